@@ -1,0 +1,3 @@
+export * from './retry.js';
+export * from './run.js';
+export * from './states.js';
