@@ -1,3 +1,5 @@
+export * from './membership.js';
 export * from './retry.js';
 export * from './run.js';
+export * from './sent-label.js';
 export * from './states.js';
