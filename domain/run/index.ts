@@ -1,4 +1,5 @@
 export * from './membership.js';
+export * from './requests.js';
 export * from './retry.js';
 export * from './run.js';
 export * from './sent-label.js';
