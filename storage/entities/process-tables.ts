@@ -1,0 +1,87 @@
+import type { TableLayout } from './table.js';
+
+export const processTables: readonly TableLayout[] = [
+  {
+    name: 'event',
+    columns: {
+      number: 'key',
+      at: 'time',
+      dataset_id: 'key?',
+      run_hex: 'bytes?',
+      operation_id: 'key?',
+      kind: 'text',
+      detail: 'text',
+    },
+    primary: ['number'],
+    indexes: {
+      ix_event_dataset: ['dataset_id', 'number'],
+      ix_event_run: ['run_hex', 'number'],
+      ix_event_operation: ['operation_id', 'number'],
+    },
+  },
+  {
+    name: 'secret',
+    columns: {
+      id: 'id',
+      run_hex: 'bytes?',
+      operation_id: 'key?',
+      name: 'text',
+      bytes: 'bytes',
+      key_id: 'text',
+      created_at: 'time',
+    },
+    uniques: { uq_secret_run: ['run_hex', 'name'], uq_secret_operation: ['operation_id', 'name'] },
+  },
+  {
+    name: 'config_edit',
+    columns: { id: 'id', path: 'text', value: 'text', at: 'time', author: 'text?' },
+    uniques: { uq_config_edit_path: ['path'] },
+  },
+  {
+    name: 'schedule',
+    columns: {
+      id: 'id',
+      hex: 'bytes',
+      name: 'text',
+      cron: 'text',
+      time_zone: 'text',
+      selection: 'text',
+      options: 'text',
+      missed: 'text',
+      jitter_ms: 'int=0',
+      paused: 'int=0',
+      next_at: 'time?',
+      last_at: 'time?',
+      token: 'text?',
+      expires: 'time?',
+      created_at: 'time',
+      modified_at: 'time',
+    },
+    uniques: { uq_schedule_hex: ['hex'], uq_schedule_name: ['name'] },
+    indexes: { ix_schedule_next: ['next_at'] },
+  },
+  {
+    name: 'firing',
+    columns: {
+      id: 'id',
+      schedule_id: 'key',
+      due_at: 'time',
+      started_at: 'time?',
+      finished_at: 'time?',
+      outcome: 'text?',
+      detail: 'text?',
+    },
+    uniques: { uq_firing_due: ['schedule_id', 'due_at'] },
+  },
+  {
+    name: 'api_token',
+    columns: { id: 'id', name: 'text', hash: 'bytes', created_at: 'time', revoked_at: 'time?' },
+    uniques: { uq_api_token_name: ['name'], uq_api_token_hash: ['hash'] },
+  },
+  {
+    name: 'process',
+    columns: { id: 'text', role: 'text', started_at: 'time', seen_at: 'time', version: 'text', detail: 'text' },
+    primary: ['id'],
+  },
+  { name: 'setting', columns: { name: 'text', value: 'text' }, primary: ['name'] },
+];
