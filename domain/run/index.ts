@@ -1,3 +1,4 @@
+export * from './events.js';
 export * from './membership.js';
 export * from './requests.js';
 export * from './retry.js';
