@@ -1,6 +1,29 @@
-import type { Field, FieldValue, Frame, Json, JsonObject, Label, PackedMask, Sample, WholeFrame, WholeSample } from '../domain/labels/index.js';
+import type {
+  Field,
+  FieldValue,
+  Frame,
+  Json,
+  JsonObject,
+  Label,
+  PackedMask,
+  Sample,
+  WholeFrame,
+  WholeSample,
+} from '../domain/labels/index.js';
 import type { Finding } from '../domain/merge/types.js';
-import type { LabelFilter, Lease, Operation, OperationKind, OperationState, Run, RunState, Task, WorkError, WorkItem, WorkKind } from '../domain/run/index.js';
+import type {
+  LabelFilter,
+  Lease,
+  Operation,
+  OperationKind,
+  OperationState,
+  Run,
+  RunState,
+  Task,
+  WorkError,
+  WorkItem,
+  WorkKind,
+} from '../domain/run/index.js';
 import type { View } from '../domain/view/view.js';
 
 /**
@@ -140,27 +163,64 @@ export interface SampleFilter {
 }
 
 export interface SampleStore {
-  list(datasetId: number, page: Page, options?: { readonly filter?: SampleFilter; readonly view?: View }): Promise<Paged<StoredSample>>;
+  list(
+    datasetId: number,
+    page: Page,
+    options?: { readonly filter?: SampleFilter; readonly view?: View },
+  ): Promise<Paged<StoredSample>>;
   count(datasetId: number, options?: { readonly filter?: SampleFilter; readonly view?: View }): Promise<number>;
   byHex(datasetId: number, hexes: readonly string[], tx?: Transaction): Promise<readonly StoredSample[]>;
   byKeys(keys: readonly number[], tx?: Transaction): Promise<readonly StoredSample[]>;
   byPaths(datasetId: number, paths: readonly string[], tx?: Transaction): Promise<readonly StoredSample[]>;
   frames(sampleKey: number, tx?: Transaction): Promise<readonly Frame[]>;
-  framesByHex(datasetId: number, hexes: readonly string[], tx?: Transaction): Promise<readonly (Frame & { readonly sampleKey: number })[]>;
+  framesByHex(
+    datasetId: number,
+    hexes: readonly string[],
+    tx?: Transaction,
+  ): Promise<readonly (Frame & { readonly sampleKey: number })[]>;
   /**
    * Imports whole samples (no history): new ones are added; where the id exists, nothing is written unless `merge`, which
    * replaces the given fields. Masks go in the same transaction. Returns what was done. Fields must exist.
    */
-  insertWhole(tx: Transaction, datasetId: number, samples: readonly WholeSample[], masks: readonly PackedMask[], options?: { readonly merge?: boolean }): Promise<{ readonly added: number; readonly updated: number; readonly labels: number }>;
-  insertFrames(tx: Transaction, datasetId: number, frames: readonly WholeFrame[], masks: readonly PackedMask[], options?: { readonly merge?: boolean }): Promise<{ readonly frames: number; readonly labels: number }>;
+  insertWhole(
+    tx: Transaction,
+    datasetId: number,
+    samples: readonly WholeSample[],
+    masks: readonly PackedMask[],
+    options?: { readonly merge?: boolean },
+  ): Promise<{ readonly added: number; readonly updated: number; readonly labels: number }>;
+  insertFrames(
+    tx: Transaction,
+    datasetId: number,
+    frames: readonly WholeFrame[],
+    masks: readonly PackedMask[],
+    options?: { readonly merge?: boolean },
+  ): Promise<{ readonly frames: number; readonly labels: number }>;
   /** Streams whole samples in key order as of an event (null: now), reading pages by key, never one long read. */
-  whole(datasetId: number, options: { readonly view?: View | null; readonly fields?: readonly string[] | null; readonly asOf?: number | null; readonly pageSize?: number }): AsyncIterable<WholeSample & { readonly key: number }>;
-  wholeFrames(datasetId: number, options: { readonly view?: View | null; readonly fields?: readonly string[] | null; readonly asOf?: number | null }): AsyncIterable<WholeFrame>;
+  whole(
+    datasetId: number,
+    options: {
+      readonly view?: View | null;
+      readonly fields?: readonly string[] | null;
+      readonly asOf?: number | null;
+      readonly pageSize?: number;
+    },
+  ): AsyncIterable<WholeSample & { readonly key: number }>;
+  wholeFrames(
+    datasetId: number,
+    options: { readonly view?: View | null; readonly fields?: readonly string[] | null; readonly asOf?: number | null },
+  ): AsyncIterable<WholeFrame>;
   /** Takes row locks in key order (PostgreSQL) so that two loads on one sample follow one another. */
   lock(tx: Transaction, keys: readonly number[]): Promise<void>;
   delete(tx: Transaction, datasetId: number, keys: readonly number[]): Promise<void>;
   setTags(tx: Transaction, datasetId: number, keys: readonly number[], tags: readonly string[]): Promise<void>;
-  setValue(tx: Transaction, sampleKey: number, field: StoredField, frame: number, value: FieldValue | null): Promise<void>;
+  setValue(
+    tx: Transaction,
+    sampleKey: number,
+    field: StoredField,
+    frame: number,
+    value: FieldValue | null,
+  ): Promise<void>;
 }
 
 /** What one field holds on one image or frame, now and as of the base event. Same array where nothing changed between. */
@@ -211,22 +271,43 @@ export interface FoundLabel {
 
 export interface LabelStore {
   /** By sample key and frame (0 for images). `base` maps sample keys to the event number to look back to, or is one number for all. */
-  versions(tx: Transaction, field: StoredField, sampleKeys: readonly number[], base: number | ReadonlyMap<number, number>): Promise<Map<number, Map<number, ValueVersions>>>;
+  versions(
+    tx: Transaction,
+    field: StoredField,
+    sampleKeys: readonly number[],
+    base: number | ReadonlyMap<number, number>,
+  ): Promise<Map<number, Map<number, ValueVersions>>>;
   /** Writes label changes with history; numbers, positions, counters and `sample_field` follow. */
   write(tx: Transaction, field: StoredField, writes: readonly LabelWrites[]): Promise<void>;
   writeScalars(tx: Transaction, field: StoredField, writes: readonly ScalarWrite[]): Promise<void>;
   list(datasetId: number, query: LabelQuery, page: Page): Promise<Paged<FoundLabel>>;
   count(datasetId: number, query: LabelQuery): Promise<number>;
   /** Values of one field on samples, as of an event or now. */
-  values(field: StoredField, sampleKeys: readonly number[], asOf?: number | null, tx?: Transaction): Promise<Map<number, Map<number, FieldValue>>>;
+  values(
+    field: StoredField,
+    sampleKeys: readonly number[],
+    asOf?: number | null,
+    tx?: Transaction,
+  ): Promise<Map<number, Map<number, FieldValue>>>;
   /** Sorted classes observed in a field, by a loose index scan. */
   classes(field: StoredField): Promise<readonly string[]>;
   countByClass(field: StoredField): Promise<readonly { readonly name: string | null; readonly count: number }[]>;
   /** Streams the labels of a field in key order for observation (attributes, geometry kinds), optionally of a view's samples. */
   scan(field: StoredField, view?: View | null): AsyncIterable<readonly StoredLabel[]>;
-  history(datasetId: number, field: StoredField, labelId: string, page: Page): Promise<Paged<StoredLabel & { readonly validTo: number | null; readonly sampleKey: number }>>;
+  history(
+    datasetId: number,
+    field: StoredField,
+    labelId: string,
+    page: Page,
+  ): Promise<Paged<StoredLabel & { readonly validTo: number | null; readonly sampleKey: number }>>;
   /** The state of labels before an operation's events is written back, page by page; labels changed since are conflicts and stay. */
-  revertPage(tx: Transaction, field: StoredField, sampleKeys: readonly number[], firstEvent: number, lastEvent: number): Promise<{ readonly reverted: number; readonly changedSince: number }>;
+  revertPage(
+    tx: Transaction,
+    field: StoredField,
+    sampleKeys: readonly number[],
+    firstEvent: number,
+    lastEvent: number,
+  ): Promise<{ readonly reverted: number; readonly changedSince: number }>;
 }
 
 export interface MaskStore {
@@ -266,7 +347,22 @@ export interface RunItem {
   readonly loadedAt: number | null;
 }
 
-export interface NewRun extends Pick<Run, 'id' | 'datasetId' | 'annoKey' | 'backend' | 'labelSchema' | 'mediaField' | 'mediaType' | 'parameters' | 'view' | 'selection' | 'warnings' | 'launchEditor'> {
+export interface NewRun
+  extends Pick<
+    Run,
+    | 'id'
+    | 'datasetId'
+    | 'annoKey'
+    | 'backend'
+    | 'labelSchema'
+    | 'mediaField'
+    | 'mediaType'
+    | 'parameters'
+    | 'view'
+    | 'selection'
+    | 'warnings'
+    | 'launchEditor'
+  > {
   readonly author: string | null;
 }
 
@@ -279,34 +375,134 @@ export interface RunStore {
   byKey(datasetId: number, annoKey: string, tx?: Transaction): Promise<RunRecord | null>;
   byId(id: string, tx?: Transaction): Promise<RunRecord | null>;
   list(page: Page, filter?: RunFilter): Promise<Paged<RunRecord>>;
-  update(tx: Transaction, id: string, change: Partial<Pick<Run, 'state' | 'error' | 'warnings' | 'taskCount' | 'remote' | 'cursor' | 'editorUrl' | 'parameters'>> & { readonly dueAt?: number | null }): Promise<void>;
+  update(
+    tx: Transaction,
+    id: string,
+    change: Partial<
+      Pick<Run, 'state' | 'error' | 'warnings' | 'taskCount' | 'remote' | 'cursor' | 'editorUrl' | 'parameters'>
+    > & { readonly dueAt?: number | null },
+  ): Promise<void>;
   /** ANNO_KEY_IN_USE, NOT_FOUND. */
   rename(tx: Transaction, datasetId: number, annoKey: string, newKey: string): Promise<void>;
   /** Deletes the record with tasks, items and findings; labels and remote work stay. */
   delete(tx: Transaction, id: string): Promise<void>;
-  samples(runId: string, page: { readonly afterPosition?: number; readonly part?: number; readonly limit: number }): Promise<readonly RunSample[]>;
+  samples(
+    runId: string,
+    page: { readonly afterPosition?: number; readonly part?: number; readonly limit: number },
+  ): Promise<readonly RunSample[]>;
   /** Membership of given samples; those that are not in the run are absent. */
   members(runId: string, sampleKeys: readonly number[], tx?: Transaction): Promise<ReadonlyMap<number, RunSample>>;
   /** Splits the run's samples into tasks of `size` (null: one task), in order; repeated, does nothing. */
   planTasks(tx: Transaction, runId: string, size: number | null): Promise<number>;
-  items(tx: Transaction, runId: string, fieldId: number, sampleKeys: readonly number[]): Promise<ReadonlyMap<number, RunItem>>;
-  upsertItems(tx: Transaction, runId: string, items: readonly (Pick<RunItem, 'sampleKey' | 'fieldId'> & { readonly sentHash?: string; readonly returnedHash?: string; readonly loadedAt?: number; readonly loadedIn?: number })[]): Promise<void>;
+  items(
+    tx: Transaction,
+    runId: string,
+    fieldId: number,
+    sampleKeys: readonly number[],
+  ): Promise<ReadonlyMap<number, RunItem>>;
+  upsertItems(
+    tx: Transaction,
+    runId: string,
+    items: readonly (Pick<RunItem, 'sampleKey' | 'fieldId'> & {
+      readonly sentHash?: string;
+      readonly returnedHash?: string;
+      readonly loadedAt?: number;
+      readonly loadedIn?: number;
+    })[],
+  ): Promise<void>;
   /** Labels listed (1), joined by loads (2), left behind (3) on the samples. */
-  runLabels(tx: Transaction, runId: string, fieldId: number, sampleKeys: readonly number[]): Promise<ReadonlyMap<number, readonly { readonly frame: number; readonly id: string; readonly kind: 1 | 2 | 3; readonly returned: Label | null }[]>>;
+  runLabels(
+    tx: Transaction,
+    runId: string,
+    fieldId: number,
+    sampleKeys: readonly number[],
+  ): Promise<
+    ReadonlyMap<
+      number,
+      readonly {
+        readonly frame: number;
+        readonly id: string;
+        readonly kind: 1 | 2 | 3;
+        readonly returned: Label | null;
+      }[]
+    >
+  >;
   /** Adds joined labels and replaces what was left behind on the given samples. */
-  writeRunLabels(tx: Transaction, runId: string, fieldId: number, sampleKeys: readonly number[], joined: readonly { readonly sampleKey: number; readonly frame: number; readonly id: string }[], leftBehind: readonly { readonly sampleKey: number; readonly frame: number; readonly id: string; readonly returned: Label | null }[]): Promise<void>;
-  tasks(runId: string, page: Page, filter?: { readonly states?: readonly string[]; readonly ids?: readonly number[] }): Promise<Paged<Task>>;
+  writeRunLabels(
+    tx: Transaction,
+    runId: string,
+    fieldId: number,
+    sampleKeys: readonly number[],
+    joined: readonly { readonly sampleKey: number; readonly frame: number; readonly id: string }[],
+    leftBehind: readonly {
+      readonly sampleKey: number;
+      readonly frame: number;
+      readonly id: string;
+      readonly returned: Label | null;
+    }[],
+  ): Promise<void>;
+  tasks(
+    runId: string,
+    page: Page,
+    filter?: { readonly states?: readonly string[]; readonly ids?: readonly number[] },
+  ): Promise<Paged<Task>>;
   task(id: number, tx?: Transaction): Promise<Task | null>;
   taskByPart(runId: string, part: number, tx?: Transaction): Promise<Task | null>;
   taskCounts(runId: string): Promise<Readonly<Record<string, number>>>;
-  updateTask(tx: Transaction, id: number, change: Partial<Pick<Task, 'state' | 'rawState' | 'remote' | 'remoteId' | 'editorUrl' | 'assignee' | 'revision' | 'loadedRevision' | 'error'>> & { readonly dueAt?: number | null }): Promise<void>;
+  updateTask(
+    tx: Transaction,
+    id: number,
+    change: Partial<
+      Pick<
+        Task,
+        | 'state'
+        | 'rawState'
+        | 'remote'
+        | 'remoteId'
+        | 'editorUrl'
+        | 'assignee'
+        | 'revision'
+        | 'loadedRevision'
+        | 'error'
+      >
+    > & { readonly dueAt?: number | null },
+  ): Promise<void>;
 }
 
 export interface OperationStore {
-  create(tx: Transaction, operation: { readonly kind: OperationKind; readonly datasetId: number | null; readonly runId: string | null; readonly request: JsonObject; readonly author?: string | null; readonly idempotencyKey?: string | null }): Promise<Operation>;
+  create(
+    tx: Transaction,
+    operation: {
+      readonly kind: OperationKind;
+      readonly datasetId: number | null;
+      readonly runId: string | null;
+      readonly request: JsonObject;
+      readonly author?: string | null;
+      readonly idempotencyKey?: string | null;
+    },
+  ): Promise<Operation>;
   byId(id: number, tx?: Transaction): Promise<Operation | null>;
-  list(page: Page, filter?: { readonly datasetId?: number; readonly runId?: string; readonly kinds?: readonly OperationKind[]; readonly states?: readonly OperationState[] }): Promise<Paged<Operation>>;
-  update(tx: Transaction, id: number, change: { readonly state?: OperationState; readonly progress?: JsonObject; readonly cursor?: Json; readonly result?: JsonObject | null; readonly error?: WorkError | null; readonly dueAt?: number | null }): Promise<void>;
+  list(
+    page: Page,
+    filter?: {
+      readonly datasetId?: number;
+      readonly runId?: string;
+      readonly kinds?: readonly OperationKind[];
+      readonly states?: readonly OperationState[];
+    },
+  ): Promise<Paged<Operation>>;
+  update(
+    tx: Transaction,
+    id: number,
+    change: {
+      readonly state?: OperationState;
+      readonly progress?: JsonObject;
+      readonly cursor?: Json;
+      readonly result?: JsonObject | null;
+      readonly error?: WorkError | null;
+      readonly dueAt?: number | null;
+    },
+  ): Promise<void>;
   cursor(id: number, tx?: Transaction): Promise<Json>;
   requestCancel(tx: Transaction, id: number): Promise<boolean>;
   isCancelRequested(id: number): Promise<boolean>;
@@ -335,21 +531,53 @@ export interface HeldLabel {
 }
 
 export interface FindingStore {
-  add(tx: Transaction, context: { readonly operationId: number; readonly runId: string; readonly datasetId: number }, findings: readonly (Finding & { readonly field: string; readonly sampleKey: number })[]): Promise<void>;
-  list(page: Page, filter: { readonly operationId?: number; readonly runId?: string; readonly kinds?: readonly string[]; readonly rules?: readonly string[]; readonly field?: string }): Promise<Paged<StoredFinding>>;
-  countByRule(filter: { readonly operationId?: number; readonly runId?: string }): Promise<readonly { readonly kind: string; readonly rule: string; readonly count: number }[]>;
-  hold(tx: Transaction, context: { readonly operationId: number; readonly runId: string; readonly datasetId: number }, held: readonly (Omit<HeldLabel, 'id' | 'operationId' | 'runId' | 'sampleId'> & { readonly sampleKey: number })[]): Promise<void>;
-  held(page: Page, filter: { readonly operationId?: number; readonly runId?: string; readonly states?: readonly string[] }): Promise<Paged<HeldLabel>>;
+  add(
+    tx: Transaction,
+    context: { readonly operationId: number; readonly runId: string; readonly datasetId: number },
+    findings: readonly (Finding & { readonly field: string; readonly sampleKey: number })[],
+  ): Promise<void>;
+  list(
+    page: Page,
+    filter: {
+      readonly operationId?: number;
+      readonly runId?: string;
+      readonly kinds?: readonly string[];
+      readonly rules?: readonly string[];
+      readonly field?: string;
+    },
+  ): Promise<Paged<StoredFinding>>;
+  countByRule(filter: {
+    readonly operationId?: number;
+    readonly runId?: string;
+  }): Promise<readonly { readonly kind: string; readonly rule: string; readonly count: number }[]>;
+  hold(
+    tx: Transaction,
+    context: { readonly operationId: number; readonly runId: string; readonly datasetId: number },
+    held: readonly (Omit<HeldLabel, 'id' | 'operationId' | 'runId' | 'sampleId'> & { readonly sampleKey: number })[],
+  ): Promise<void>;
+  held(
+    page: Page,
+    filter: { readonly operationId?: number; readonly runId?: string; readonly states?: readonly string[] },
+  ): Promise<Paged<HeldLabel>>;
 }
 
 /** Claims, leases and what is due. */
 export interface WorkStore {
   /** Takes up to `limit` due items whose lease is free or has run out; counts the attempt. `leaseFor` in ms. */
-  claimDue(options: { readonly kinds: readonly WorkKind[]; readonly limit: number; readonly leaseFor: number; readonly now: number }): Promise<readonly Lease[]>;
+  claimDue(options: {
+    readonly kinds: readonly WorkKind[];
+    readonly limit: number;
+    readonly leaseFor: number;
+    readonly now: number;
+  }): Promise<readonly Lease[]>;
   /** A longer lease, or null when it is lost. */
   renew(lease: Lease, leaseFor: number, now: number): Promise<Lease | null>;
   /** Frees the item and says when to look again (null: nothing more to do). Attempts start anew when `progressed`. LeaseLostError when lost. */
-  finish(lease: Lease, next: { readonly dueAt: number | null; readonly progressed: boolean }, tx?: Transaction): Promise<void>;
+  finish(
+    lease: Lease,
+    next: { readonly dueAt: number | null; readonly progressed: boolean },
+    tx?: Transaction,
+  ): Promise<void>;
   /** Gives the item back at once, as if it had not been claimed. */
   handBack(lease: Lease, now: number): Promise<void>;
   /** Makes an item due now (or at a time), whoever holds it. */
@@ -360,7 +588,11 @@ export interface WorkStore {
 
 export interface EventFeed {
   /** Events after a number, in order. EVENTS_EXPIRED when older ones are no longer kept. */
-  read(after: number, limit: number, filter?: { readonly datasetId?: number; readonly runId?: string; readonly operationId?: number }): Promise<readonly Event[]>;
+  read(
+    after: number,
+    limit: number,
+    filter?: { readonly datasetId?: number; readonly runId?: string; readonly operationId?: number },
+  ): Promise<readonly Event[]>;
   latest(): Promise<number>;
   /** Calls back soon after something was committed (by any process): WAL watch or NOTIFY, and a slow poll beside it. Returns how to stop. */
   onCommit(callback: () => void): Promise<() => Promise<void>>;
@@ -368,7 +600,11 @@ export interface EventFeed {
 
 export interface SecretStore {
   /** Encrypts (AES-256-GCM, record as additional data) and stores the named secrets of a run or operation, replacing earlier ones of the run. */
-  put(tx: Transaction, owner: { readonly runId?: string; readonly operationId?: number }, secrets: Readonly<Record<string, Json>>): Promise<void>;
+  put(
+    tx: Transaction,
+    owner: { readonly runId?: string; readonly operationId?: number },
+    secrets: Readonly<Record<string, Json>>,
+  ): Promise<void>;
   /** CREDENTIALS_NEEDED when there are some that the key cannot open. Empty when there are none. */
   get(owner: { readonly runId?: string; readonly operationId?: number }): Promise<Readonly<Record<string, Json>>>;
   delete(tx: Transaction, owner: { readonly runId?: string; readonly operationId?: number }): Promise<void>;
@@ -390,8 +626,26 @@ export interface TokenStore {
 
 export interface ProcessStore {
   /** Heartbeat of a process, with what it sees (e.g. the effective annotation config, secrets masked). */
-  beat(process: { readonly id: string; readonly role: 'server' | 'daemon'; readonly startedAt: number; readonly version: string; readonly detail: JsonObject }, now: number): Promise<void>;
-  list(): Promise<readonly { readonly id: string; readonly role: string; readonly startedAt: number; readonly seenAt: number; readonly version: string; readonly detail: JsonObject }[]>;
+  beat(
+    process: {
+      readonly id: string;
+      readonly role: 'server' | 'daemon';
+      readonly startedAt: number;
+      readonly version: string;
+      readonly detail: JsonObject;
+    },
+    now: number,
+  ): Promise<void>;
+  list(): Promise<
+    readonly {
+      readonly id: string;
+      readonly role: string;
+      readonly startedAt: number;
+      readonly seenAt: number;
+      readonly version: string;
+      readonly detail: JsonObject;
+    }[]
+  >;
   remove(id: string): Promise<void>;
 }
 

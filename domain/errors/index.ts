@@ -2,3 +2,4 @@ export * from './backend-error.js';
 export * from './base.js';
 export * from './format-errors.js';
 export * from './merge-errors.js';
+export * from './storage-errors.js';

@@ -1,4 +1,5 @@
-import type { Engine, TableLayout } from './table.js';
+import type { Engine } from '../dialect.js';
+import type { TableLayout } from './table.js';
 
 const labelValues = {
   hex: 'bytes',

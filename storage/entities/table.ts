@@ -1,6 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaIndexOptions } from 'typeorm';
-
-export type Engine = 'sqlite' | 'postgres';
+import type { Engine } from '../dialect.js';
 
 /**
  * A table as it is now. Columns are short texts: a kind (`id`: generated key, `key`: given key or reference, `time`,
