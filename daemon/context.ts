@@ -6,13 +6,16 @@ import type { Storage } from '../storage/stores.js';
 import type { Adapters } from './adapters.js';
 import type { CrashPoint } from './crash-points.js';
 import type { DaemonSettings } from './settings.js';
+import type { WatchPace } from './watch-pace.js';
 
 /** What every step of the daemon may use. Time, chance and ids come from here, so that tests can set them. */
 export interface DaemonContext {
   readonly storage: Storage;
   readonly registry: BackendRegistry;
-  /** Adapters of backends, one per backend, loaded on first use. */
+  /** Calls the adapters of backends, as far as their servers have room. */
   readonly adapters: Adapters;
+  /** How soon to look at a run's remote work again. */
+  readonly pace: WatchPace;
   /** The annotation config as it is now: defaults, file, environment and runtime edits. */
   config(): Promise<AnnotationConfig>;
   readonly settings: DaemonSettings;

@@ -1,3 +1,4 @@
+export * from './access-errors.js';
 export * from './backend-error.js';
 export * from './backend-registry-errors.js';
 export * from './base.js';
