@@ -39,3 +39,43 @@ export class UnknownParameterError extends InvalidArgumentError {
     super(parameter, `Backend "${backend}" has no parameter "${parameter}". It has ${known.join(', ')}.`);
   }
 }
+
+/** A backend was named that the annotation config does not have. */
+export class UnknownBackendError extends InvalidArgumentError {
+  override readonly code = 'UNKNOWN_BACKEND';
+
+  constructor(
+    readonly backend: string,
+    readonly available: readonly string[],
+  ) {
+    super(
+      'backend',
+      `There is no backend "${backend}". There is ${available.join(', ')}; others are declared in the annotation config.`,
+    );
+  }
+}
+
+/** A backend of the annotation config does not say what makes it work. */
+export class ConfigClassMissingError extends InvalidArgumentError {
+  override readonly code = 'CONFIG_CLS_MISSING';
+
+  constructor(readonly backend: string) {
+    super(
+      'config_cls',
+      `Backend "${backend}" has no config_cls. Set it to the module that makes it work, as "package-or-path#export".`,
+    );
+  }
+}
+
+/** A backend names something that is no module of ours. */
+export class ConfigClassUnusableError extends InvalidArgumentError {
+  override readonly code = 'CONFIG_CLS_UNUSABLE';
+
+  constructor(
+    readonly backend: string,
+    readonly configCls: unknown,
+    problem: string,
+  ) {
+    super('config_cls', `Backend "${backend}" has config_cls ${JSON.stringify(configCls)}: ${problem}.`);
+  }
+}
