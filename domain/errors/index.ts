@@ -4,6 +4,7 @@ export * from './backend-registry-errors.js';
 export * from './base.js';
 export * from './config-errors.js';
 export * from './daemon-errors.js';
+export * from './dataset-errors.js';
 export * from './format-errors.js';
 export * from './label-schema-errors.js';
 export * from './merge-errors.js';
