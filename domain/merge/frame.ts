@@ -1,0 +1,110 @@
+import type { Label } from '../labels/index.js';
+import { mergeAbsent } from './absent.js';
+import { mergeNew } from './addition.js';
+import { baseOf } from './base.js';
+import { copyReturned } from './copy.js';
+import { mergeHere } from './existing.js';
+import { type Frame, type FrameWork, isElsewhere, isSameToAnnotators } from './frame-work.js';
+import { mergeGone } from './gone.js';
+import { LabelFinder } from './label-finder.js';
+import { refuseInvalid } from './refusal.js';
+import { isWellFormed } from './shape.js';
+import type { ReturnedLabel } from './types.js';
+
+/** Merges one image or frame: known labels in the payload's order, then deletions, then new labels. */
+export function mergeFrame(work: FrameWork): void {
+  const { versions, plan, ledger } = work;
+  const { sent, placed } = baseOf(versions, plan.rules);
+  ledger.counts.sent += sent.length;
+  ledger.counts.returned += versions.returned?.length ?? 0;
+  noteCollapsed(work);
+  if (isUntouched(work, sent)) return;
+  const frame: Frame = { ...work, sent, placed, current: new LabelFinder(versions.current ?? []) };
+  const { met, fresh } = mergeKnownLabels(frame);
+  for (let i = 0; i < sent.length; i++) if (met[i] !== 1) mergeAbsent(frame, sent[i] as Label);
+  for (const label of fresh) mergeNew(frame, label);
+  if (becomesEmptyList(frame)) ledger.becomesEmptyList();
+  keepDeletedThere(frame);
+}
+
+/** The common case, at the cost of a few comparisons a label: what came back was sent, and is here, in the same order. */
+function isUntouched({ versions, returned, plan, ledger }: FrameWork, sent: readonly Label[]): boolean {
+  const { current, deletedThere } = versions;
+  if (current === null || returned === null || plan.rules.toOtherField || (deletedThere?.size ?? 0) > 0) return false;
+  const count = returned.length;
+  if (count === 0 || sent.length !== count || current.length < count) return false;
+  for (let i = 0; i < count; i++) {
+    const back = returned[i] as ReturnedLabel;
+    const before = sent[i] as Label;
+    if (back.key !== before.id || !isSameToAnnotators(back.label, before)) return false;
+    const now = current[i] as Label;
+    if (now !== before && (now.id !== before.id || !isSameToAnnotators(now, before))) return false;
+  }
+  ledger.counts.matched += count;
+  ledger.counts.unchanged += count;
+  return true;
+}
+
+/** Walks the payload. Tells which sent labels were met, and which returned labels are new. */
+function mergeKnownLabels(frame: Frame): { readonly met: Uint8Array; readonly fresh: readonly ReturnedLabel[] } {
+  const { sent, returned, versions, ledger } = frame;
+  const met = new Uint8Array(sent.length);
+  const fresh: ReturnedLabel[] = [];
+  const finder = new LabelFinder(sent);
+  for (const back of returned ?? []) {
+    const position = finder.find(versions.aliases?.get(back.key) ?? back.key);
+    if (position < 0 || met[position] === 1) {
+      fresh.push(back);
+      continue;
+    }
+    met[position] = 1;
+    ledger.counts.matched++;
+    mergeKnown(frame, sent[position] as Label, back);
+  }
+  return { met, fresh };
+}
+
+function mergeKnown(frame: Frame, before: Label, back: ReturnedLabel): void {
+  const { plan, ledger } = frame;
+  const now = frame.current.get(before.id);
+  const { geometry } = back.label;
+  if (geometry !== before.geometry && !isWellFormed(plan.rules.labelClass, geometry)) {
+    if (now !== before) ledger.leaveBehind(back.key, before);
+    refuseInvalid(frame, back.label, before.id, 'WRONG_SHAPE');
+  } else if (now !== undefined) mergeHere(frame, before, now, back);
+  else if (isElsewhere(frame, before.id)) copyReturned(frame, before, back);
+  else mergeGone(frame, before, back);
+}
+
+/** FiftyOne writes an empty list where the payload names an image without labels and the field is null. */
+function becomesEmptyList({ versions, returned, sent, plan }: Frame): boolean {
+  const { rules } = plan;
+  if (versions.current !== null || returned === null || returned.length > 0) return false;
+  if (rules.frameField || plan.single || !rules.allowAdditions) return false;
+  return rules.compatible || rules.toOtherField || sent.length === 0;
+}
+
+/** A label that the annotators deleted and that stays here is still deleted there when the next load begins. */
+function keepDeletedThere({ versions, returned, ledger, current }: Frame): void {
+  for (const id of versions.deletedThere ?? []) {
+    const isBack = returned?.some(({ key }) => key === id) === true;
+    if (!isBack && current.has(id)) ledger.leaveBehind(id, null);
+  }
+}
+
+/** Compatible with FiftyOne, tracks that were merged lose labels before the merge sees them. */
+function noteCollapsed({ versions, returned, ledger }: FrameWork): void {
+  const lost = (versions.returned?.length ?? 0) - (returned?.length ?? 0);
+  if (lost === 0) return;
+  ledger.counts.conflicting += lost;
+  const rule = 'TRACKS_COLLAPSED';
+  ledger.note({
+    kind: 'CONFLICT',
+    labelId: null,
+    what: 'index',
+    rule,
+    ours: null,
+    theirs: lost,
+    outcome: 'took theirs',
+  });
+}

@@ -1,0 +1,11 @@
+export * from './apply.js';
+export { type StartingPoint, startingPoint } from './base.js';
+export * from './counts.js';
+export { mergeField } from './field.js';
+export * from './mass-deletion.js';
+export * from './routing.js';
+export * from './rule-codes.js';
+export * from './rules.js';
+export { mergeScalar } from './scalar.js';
+export { fitScalar, scalarTypeOf } from './scalar-type.js';
+export * from './types.js';
