@@ -1,4 +1,4 @@
-import type { JsonObject, Label } from '../labels/index.js';
+import { isCloseJson, type JsonObject, type Label } from '../labels/index.js';
 import { attributesText, attributeValue, parseAttributes, setAttribute } from './attributes.js';
 import { editLabel } from './edit-label.js';
 import { mergeHere, remember } from './existing.js';
@@ -17,7 +17,7 @@ export function mergeNew(frame: Frame, back: ReturnedLabel): void {
   if (now !== undefined && isDeletedThere) mergeHere(frame, back.label, now, back);
   else if (now !== undefined && isHereAlready(frame, now, back)) joinUnchanged(frame, now, back);
   else if (departed !== undefined) restore(frame, departed, back);
-  else if (isAdmitted(frame, back)) place(frame, newLabel(frame, back.label), back);
+  else if (isAdmitted(frame, back)) place(frame, newLabel(frame, back), back);
 }
 
 function isAdmitted(frame: Frame, back: ReturnedLabel): boolean {
@@ -72,32 +72,42 @@ function dropCompatibly({ ledger }: Frame, { key, label }: ReturnedLabel): void 
 }
 
 /** The label as it joins the dataset: without keyframe mark where tracks have none, without read-only values. */
-function newLabel(frame: Frame, label: Label): Label {
+function newLabel(frame: Frame, back: ReturnedLabel): Label {
   const { plan } = frame;
+  const { label } = back;
   if (label.attributes === null || !(plan.dropsKeyframes || plan.guardsNewLabels)) return label;
   const attributes = parseAttributes(label.attributes);
   const isMarked = plan.dropsKeyframes && 'keyframe' in attributes;
   if (isMarked) delete attributes.keyframe;
-  const isGuarded = plan.guardsNewLabels && refuseReadOnly(frame, label, attributes);
+  const isGuarded = plan.guardsNewLabels && refuseReadOnly(frame, back, attributes);
   return isMarked || isGuarded ? { ...label, attributes: attributesText(attributes) } : label;
 }
 
-/** Takes read-only values out, in place; tells whether there were any. */
-function refuseReadOnly({ plan, ledger }: Frame, label: Label, attributes: JsonObject): boolean {
+/**
+ * Takes read-only values out, in place; tells whether there were any. A label that was sent for another sample keeps
+ * those that it had there.
+ */
+function refuseReadOnly(frame: Frame, back: ReturnedLabel, attributes: JsonObject): boolean {
+  const { plan, ledger, ids } = frame;
+  const guarded = plan.declared?.(back.label.label).attributes.filter(({ readOnly }) => readOnly) ?? [];
+  const origin = guarded.length === 0 ? undefined : ids.elsewhere.origin?.(back.key);
+  const sent = parseAttributes(origin?.attributes ?? null);
   let found = false;
-  for (const { name, readOnly } of plan.declared?.(label.label).attributes ?? []) {
-    const theirs = readOnly ? attributeValue(attributes, name) : null;
-    if (theirs === null) continue;
+  for (const { name } of guarded) {
+    const theirs = attributeValue(attributes, name);
+    const ours = attributeValue(sent, name);
+    if (isCloseJson(ours, theirs, plan.rules.tolerance)) continue;
     found = true;
-    setAttribute(attributes, name, null);
-    const both = { ours: null, theirs };
+    setAttribute(attributes, name, ours);
+    const labelId = back.label.id;
     ledger.note({
       kind: 'REFUSED',
-      labelId: label.id,
+      labelId,
       what: 'attribute',
       attribute: name,
       rule: 'READ_ONLY_ATTRIBUTE',
-      ...both,
+      ours,
+      theirs,
     });
   }
   return found;

@@ -5,7 +5,6 @@ import { countEdit, remember } from './existing.js';
 import { type Frame, isOccupied, isSameToAnnotators } from './frame-work.js';
 import { outcomeOf } from './judge.js';
 import { labelJson } from './ledger.js';
-import { refuseAddition } from './refusal.js';
 import type { ReturnedLabel } from './types.js';
 
 /**
@@ -24,17 +23,16 @@ export function mergeGone(frame: Frame, before: Label, back: ReturnedLabel): voi
   }
 }
 
+/** Where nobody may add labels, or the field holds another one by now, ours stands whatever the policy. */
 function mayComeBack(frame: Frame, edit: Edit): boolean {
-  const { rules } = frame.plan;
-  const theirs = edit.theirs ?? edit.result;
-  if (!edit.wrote) countEdit(edit, frame.ledger);
-  else if (!rules.allowAdditions) refuseAddition(frame, theirs, 'ADDITIONS_NOT_ALLOWED');
-  else {
-    const outcome = isOccupied(frame) ? 'kept ours' : outcomeOf[rules.policy];
-    noteConflict(frame, edit.before.id, theirs, outcome);
-    return outcome === 'took theirs';
+  if (!edit.wrote) {
+    countEdit(edit, frame.ledger);
+    return false;
   }
-  return false;
+  const { allowAdditions, policy } = frame.plan.rules;
+  const outcome = allowAdditions && !isOccupied(frame) ? outcomeOf[policy] : 'kept ours';
+  noteConflict(frame, edit.before.id, edit.theirs ?? edit.result, outcome);
+  return outcome === 'took theirs';
 }
 
 /** FiftyOne writes the whole payload where the field is null, and drops the label without a word where it is not. */

@@ -1,4 +1,4 @@
-import type { ReturnedLabel } from './types.js';
+import type { Elsewhere, ReturnedLabel } from './types.js';
 
 /** Decides under which id a new label is stored. */
 export class Ids {
@@ -7,7 +7,7 @@ export class Ids {
   constructor(
     private readonly returned: () => Iterable<readonly ReturnedLabel[]>,
     private readonly newId: () => string,
-    private readonly isTaken: (id: string) => boolean,
+    readonly elsewhere: Elsewhere,
   ) {}
 
   /**
@@ -18,7 +18,7 @@ export class Ids {
     { key, label }: ReturnedLabel,
     isInUse: (id: string) => boolean,
   ): { readonly id: string; readonly fresh: boolean } {
-    const isFree = !this.isRepeated(key) && !this.isTaken(key) && !isInUse(label.id);
+    const isFree = !this.isRepeated(key) && !this.elsewhere.isTaken(key) && !isInUse(label.id);
     return isFree ? { id: label.id, fresh: false } : { id: this.newId(), fresh: true };
   }
 

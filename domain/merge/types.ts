@@ -78,6 +78,14 @@ export interface FieldVersions {
   readonly complete: boolean;
 }
 
+/** What a merge asks about labels of other samples of the same field. */
+export interface Elsewhere {
+  /** Whether a label with this id stands on another sample, one that this load put there included. A new label that came back under such an id gets a fresh one. */
+  isTaken(id: string): boolean;
+  /** The label with this id that was sent for another sample: a label that the annotators moved or copied here keeps its read-only values. Default: none is known. */
+  origin?(id: string): Label | undefined;
+}
+
 export type FindingKind = 'REFUSED' | 'CONFLICT' | 'HELD_DELETION' | 'UNEXPECTED' | 'INVALID';
 
 /** Something that was not simply applied: what, of which label, why, and both values. Stored with the load. */
