@@ -9,4 +9,5 @@ export * from './format-errors.js';
 export * from './label-schema-errors.js';
 export * from './merge-errors.js';
 export * from './request-errors.js';
+export * from './run-errors.js';
 export * from './storage-errors.js';

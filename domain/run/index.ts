@@ -5,3 +5,4 @@ export * from './retry.js';
 export * from './run.js';
 export * from './sent-label.js';
 export * from './states.js';
+export * from './task-size.js';
