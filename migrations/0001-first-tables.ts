@@ -205,7 +205,10 @@ const runTables: readonly TableLayout[] = [
       ...lease,
     },
     uniques: { uq_run_hex: ['hex'], uq_run_key: ['dataset_id', 'anno_key'] },
-    indexes: { ix_run_due: { columns: ['due'], where: 'due IS NOT NULL' } },
+    indexes: {
+      ix_run_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_run_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
+    },
   },
   {
     name: 'run_sample',
@@ -264,7 +267,10 @@ const runTables: readonly TableLayout[] = [
       ...lease,
     },
     uniques: { uq_task_part: ['run_id', 'part'] },
-    indexes: { ix_task_due: { columns: ['due'], where: 'due IS NOT NULL' } },
+    indexes: {
+      ix_task_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_task_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
+    },
   },
 ];
 
@@ -296,6 +302,7 @@ const operationTables: readonly TableLayout[] = [
     uniques: { uq_operation_idempotency: ['idempotency_key'] },
     indexes: {
       ix_operation_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_operation_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
       ix_operation_run: ['run_hex', 'id'],
       ix_operation_dataset: ['dataset_id', 'id'],
     },

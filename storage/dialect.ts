@@ -26,6 +26,8 @@ export interface Dialect {
   forUpdate(how?: 'SKIP LOCKED'): string;
   /** A member of a JSON object column as text; null when absent. */
   member(column: string, parameter?: string): string;
+  /** A member of a JSON object column as JSON text, written as it was stored; null when absent. */
+  memberJson(column: string, parameter?: string): string;
 }
 
 const sqlite: Dialect = {
@@ -38,6 +40,7 @@ const sqlite: Dialect = {
   toHex: (column) => `lower(hex(${column}))`,
   forUpdate: () => '',
   member: (column, parameter = '?') => `(${column}->>${parameter})`,
+  memberJson: (column, parameter = '?') => `(${column}->${parameter})`,
 };
 
 const postgres: Dialect = {
@@ -50,6 +53,7 @@ const postgres: Dialect = {
   toHex: (column) => `encode(${column}, 'hex')`,
   forUpdate: (how) => (how ? `FOR UPDATE ${how}` : 'FOR UPDATE'),
   member: (column, parameter = '?') => `(${column}::json->>${parameter}::text)`,
+  memberJson: (column, parameter = '?') => `(${column}::json->${parameter}::text)::text`,
 };
 
 export const dialectOf = (engine: Engine): Dialect => (engine === 'sqlite' ? sqlite : postgres);

@@ -37,4 +37,5 @@ export interface DatabaseTransaction extends Transaction, SqlRunner {
 export const sqlOf = (tx: Transaction): DatabaseTransaction => tx as DatabaseTransaction;
 
 /** The caller's transaction where there is one, else the database's readers. */
-export const readerOf = (database: Database, tx?: Transaction): SqlRunner => (tx === undefined ? database : sqlOf(tx));
+export const readerOf = (database: Database, tx?: Transaction | null): SqlRunner => (tx ? sqlOf(tx) : database);
+  tx === undefined ? database : sqlOf(tx);

@@ -30,6 +30,7 @@ export const operationTables: readonly TableLayout[] = [
     uniques: { uq_operation_idempotency: ['idempotency_key'] },
     indexes: {
       ix_operation_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_operation_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
       ix_operation_run: ['run_hex', 'id'],
       ix_operation_dataset: ['dataset_id', 'id'],
     },

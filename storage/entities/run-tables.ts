@@ -33,7 +33,10 @@ export const runTables: readonly TableLayout[] = [
       ...lease,
     },
     uniques: { uq_run_hex: ['hex'], uq_run_key: ['dataset_id', 'anno_key'] },
-    indexes: { ix_run_due: { columns: ['due'], where: 'due IS NOT NULL' } },
+    indexes: {
+      ix_run_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_run_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
+    },
   },
   {
     name: 'run_sample',
@@ -92,6 +95,9 @@ export const runTables: readonly TableLayout[] = [
       ...lease,
     },
     uniques: { uq_task_part: ['run_id', 'part'] },
-    indexes: { ix_task_due: { columns: ['due'], where: 'due IS NOT NULL' } },
+    indexes: {
+      ix_task_due: { columns: ['due'], where: 'due IS NOT NULL' },
+      ix_task_lease: { columns: ['expires'], where: 'expires IS NOT NULL' },
+    },
   },
 ];
