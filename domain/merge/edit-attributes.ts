@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type Label,
 } from '../labels/index.js';
+import { isSameWhereDeclared } from './attribute-text.js';
 import { attributeNames, attributesText, attributeValue, parseAttributes, setAttribute } from './attributes.js';
 import { type Edit, editPart } from './edit.js';
 import { judge } from './judge.js';
@@ -17,6 +18,7 @@ export function editAttributes(edit: Edit, present: readonly string[] | null): v
   const declared = plan.declared?.(edit.result.label) ?? null;
   if (declared !== null && declared.parts.length > 0) editDeclaredParts(edit, declared.parts, present);
   if (before.attributes === after.attributes && now.attributes === after.attributes) return;
+  if (declared !== null && now.attributes === before.attributes && isAsSent(edit, declared.names)) return;
   const returned = parseAttributes(after.attributes);
   const names = declared === null ? allOf(returned) : declared.attributes;
   if (names.length === 0) return;
@@ -29,6 +31,9 @@ export function editAttributes(edit: Edit, present: readonly string[] | null): v
   }
   texts.finish(edit);
 }
+
+const isAsSent = ({ before, after }: Edit, names: ReadonlySet<string>): boolean =>
+  isSameWhereDeclared(after.attributes, before.attributes, names);
 
 const allOf = (attributes: JsonObject): readonly Declared[] =>
   attributeNames(attributes).map((name) => ({ name, readOnly: false }));

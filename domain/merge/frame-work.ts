@@ -1,8 +1,9 @@
 import type { Label } from '../labels/index.js';
+import { isSameWhereDeclared } from './attribute-text.js';
 import type { Ids } from './ids.js';
 import type { LabelFinder } from './label-finder.js';
 import type { Ledger } from './ledger.js';
-import type { Plan } from './plan.js';
+import type { DeclaredParts, Plan } from './plan.js';
 import type { FrameVersions, ReturnedLabel } from './types.js';
 
 /** One image or frame that is to be merged. */
@@ -33,6 +34,16 @@ export function isOccupied({ plan, versions, ledger }: Frame): boolean {
   if (ledger.additions.length > 0) return true;
   return (versions.current ?? []).some((label) => !ledger.deletions.includes(label.id));
 }
+
+/** Whether a label came back as it was sent: what annotators do not see may be missing. */
+export function isAsSent(back: Label, before: Label, plan: Plan): boolean {
+  if (back.geometry !== before.geometry || back.label !== before.label || back.index !== before.index) return false;
+  const declared = plan.declared === null ? undeclared : plan.declared(before.label);
+  if (declared.parts.length > 0 && (back.confidence !== before.confidence || back.tags !== before.tags)) return false;
+  return isSameWhereDeclared(back.attributes, before.attributes, declared.names);
+}
+
+const undeclared: DeclaredParts = { attributes: [], parts: [], names: new Set() };
 
 /** Whether two versions are the same in all that annotators can see. */
 export const isSameToAnnotators = (a: Label, b: Label): boolean =>

@@ -4,9 +4,10 @@ import { mergeNew } from './addition.js';
 import { baseOf } from './base.js';
 import { copyReturned } from './copy.js';
 import { mergeHere } from './existing.js';
-import { type Frame, type FrameWork, isElsewhere, isSameToAnnotators } from './frame-work.js';
+import { type Frame, type FrameWork, isAsSent, isElsewhere, isSameToAnnotators } from './frame-work.js';
 import { mergeGone } from './gone.js';
 import { LabelFinder } from './label-finder.js';
+import type { Plan } from './plan.js';
 import { refuseInvalid } from './refusal.js';
 import { isWellFormed } from './shape.js';
 import type { ReturnedLabel } from './types.js';
@@ -18,40 +19,45 @@ export function mergeFrame(work: FrameWork): void {
   ledger.counts.sent += sent.length;
   ledger.counts.returned += versions.returned?.length ?? 0;
   noteCollapsed(work);
-  if (isUntouched(work, sent)) return;
-  const frame: Frame = { ...work, sent, placed, current: new LabelFinder(versions.current ?? []) };
-  const { met, fresh } = mergeKnownLabels(frame);
-  for (let i = 0; i < sent.length; i++) if (met[i] !== 1) mergeAbsent(frame, sent[i] as Label);
+  const leading = countLeadingUntouched(work, sent);
+  ledger.counts.matched += leading;
+  ledger.counts.unchanged += leading;
+  if (isDone(work, sent, leading)) return;
+  const frame: Frame = { ...work, sent, placed, current: new LabelFinder(versions.current ?? [], leading) };
+  const { met, fresh } = mergeKnownLabels(frame, leading);
+  for (let i = leading; i < sent.length; i++) if (met[i] !== 1) mergeAbsent(frame, sent[i] as Label);
   for (const label of fresh) mergeNew(frame, label);
   if (becomesEmptyList(frame)) ledger.becomesEmptyList();
   keepDeletedThere(frame);
 }
 
 /** The common case, at the cost of a few comparisons a label: what came back was sent, and is here, in the same order. */
-function isUntouched({ versions, returned, plan, ledger }: FrameWork, sent: readonly Label[]): boolean {
-  const { current, deletedThere } = versions;
-  if (current === null || returned === null || plan.rules.toOtherField || (deletedThere?.size ?? 0) > 0) return false;
-  const count = returned.length;
-  if (count === 0 || sent.length !== count || current.length < count) return false;
+function countLeadingUntouched({ versions: { current }, returned, plan }: FrameWork, sent: readonly Label[]): number {
+  if (current === null || returned === null || plan.rules.toOtherField) return 0;
+  const count = Math.min(returned.length, sent.length, current.length);
   for (let i = 0; i < count; i++) {
-    const back = returned[i] as ReturnedLabel;
     const before = sent[i] as Label;
-    if (back.key !== before.id || !isSameToAnnotators(back.label, before)) return false;
     const now = current[i] as Label;
-    if (now !== before && (now.id !== before.id || !isSameToAnnotators(now, before))) return false;
+    if (now.id !== before.id || !isUnchanged(now, before, returned[i] as ReturnedLabel, plan)) return i;
   }
-  ledger.counts.matched += count;
-  ledger.counts.unchanged += count;
-  return true;
+  return count;
 }
 
-/** Walks the payload. Tells which sent labels were met, and which returned labels are new. */
-function mergeKnownLabels(frame: Frame): { readonly met: Uint8Array; readonly fresh: readonly ReturnedLabel[] } {
+const isDone = ({ versions, returned }: FrameWork, sent: readonly Label[], leading: number): boolean =>
+  leading > 0 && leading === sent.length && leading === returned?.length && (versions.deletedThere?.size ?? 0) === 0;
+
+/** Walks the payload from a position on. Tells which sent labels were met, and which returned labels are new. */
+function mergeKnownLabels(
+  frame: Frame,
+  from: number,
+): { readonly met: Uint8Array; readonly fresh: readonly ReturnedLabel[] } {
   const { sent, returned, versions, ledger } = frame;
-  const met = new Uint8Array(sent.length);
+  const met = new Uint8Array(sent.length).fill(1, 0, from);
   const fresh: ReturnedLabel[] = [];
-  const finder = new LabelFinder(sent);
-  for (const back of returned ?? []) {
+  const finder = new LabelFinder(sent, from);
+  const count = returned?.length ?? 0;
+  for (let i = from; i < count; i++) {
+    const back = returned?.[i] as ReturnedLabel;
     const position = finder.find(versions.aliases?.get(back.key) ?? back.key);
     if (position < 0 || met[position] === 1) {
       fresh.push(back);
@@ -71,10 +77,14 @@ function mergeKnown(frame: Frame, before: Label, back: ReturnedLabel): void {
   if (geometry !== before.geometry && !isWellFormed(plan.rules.labelClass, geometry)) {
     if (now !== before) ledger.leaveBehind(back.key, before);
     refuseInvalid(frame, back.label, before.id, 'WRONG_SHAPE');
-  } else if (now !== undefined) mergeHere(frame, before, now, back);
+  } else if (now !== undefined && isUnchanged(now, before, back, plan)) ledger.counts.unchanged++;
+  else if (now !== undefined) mergeHere(frame, before, now, back);
   else if (isElsewhere(frame, before.id)) copyReturned(frame, before, back);
   else mergeGone(frame, before, back);
 }
+
+const isUnchanged = (now: Label, before: Label, { key, label }: ReturnedLabel, plan: Plan): boolean =>
+  key === before.id && isAsSent(label, before, plan) && (now === before || isSameToAnnotators(now, before));
 
 /** FiftyOne writes an empty list where the payload names an image without labels and the field is null. */
 function becomesEmptyList({ versions, returned, sent, plan }: Frame): boolean {

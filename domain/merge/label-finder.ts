@@ -5,10 +5,13 @@ import type { Label } from '../labels/index.js';
  * the one asked for and no index is built.
  */
 export class LabelFinder {
-  private next = 0;
   private positions: Map<string, number> | null = null;
 
-  constructor(private readonly labels: readonly Label[]) {}
+  /** `next`: the position of the label that is asked for first, as far as is known. */
+  constructor(
+    private readonly labels: readonly Label[],
+    private next = 0,
+  ) {}
 
   /** The position of the label with this id, -1 where there is none. */
   find(id: string): number {

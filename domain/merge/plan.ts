@@ -12,6 +12,8 @@ export interface Declared {
 export interface DeclaredParts {
   readonly attributes: readonly Declared[];
   readonly parts: readonly Declared[];
+  /** The names of `attributes`. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** Rules, worked out once per field and load so that the walk over labels only looks things up. */
@@ -75,7 +77,7 @@ function partsOf(schemas: Readonly<Record<string, AttributeSchema>>, rules: Merg
     if (isPart(name, rules)) parts.push(declared);
     else if (name !== 'keyframe' || !rules.onlyKeyframes) attributes.push(declared);
   }
-  return { attributes, parts };
+  return { attributes, parts, names: new Set(attributes.map(({ name }) => name)) };
 }
 
 const isPart = (name: string, rules: MergeRules): boolean =>
