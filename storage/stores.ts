@@ -236,7 +236,12 @@ export interface ValueVersions {
 export interface LabelWrites {
   readonly sampleKey: number;
   readonly frame: number;
-  readonly updates: readonly { readonly key: number; readonly label: Label }[];
+  /**
+   * New versions of label, geometry, attributes and index. Confidence and tags stay as stored unless `whole`, and the place
+   * in the list unless `position` is given with it.
+   */
+  readonly updates: readonly { readonly key: number; readonly label: Label; readonly whole?: boolean; readonly position?: number }[];
+  /** Appended in order, after all that are there. */
   readonly additions: readonly Label[];
   readonly deletions: readonly number[];
   /** Null field becomes an empty list. */
@@ -282,6 +287,12 @@ export interface LabelStore {
   writeScalars(tx: Transaction, field: StoredField, writes: readonly ScalarWrite[]): Promise<void>;
   list(datasetId: number, query: LabelQuery, page: Page): Promise<Paged<FoundLabel>>;
   count(datasetId: number, query: LabelQuery): Promise<number>;
+  /** Which samples hold labels with these ids in the field. */
+  holders(
+    tx: Transaction,
+    field: StoredField,
+    ids: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly sampleKey: number }[]>;
   /** Values of one field on samples, as of an event or now. */
   values(
     field: StoredField,
@@ -410,9 +421,11 @@ export interface RunStore {
       readonly loadedIn?: number;
     })[],
   ): Promise<void>;
+  /** Those of the samples that a load has brought home. */
+  loadedBy(runId: string, operationId: number, sampleKeys: readonly number[]): Promise<ReadonlySet<number>>;
   /** Labels listed (1), joined by loads (2), left behind (3) on the samples. */
   runLabels(
-    tx: Transaction,
+    tx: Transaction | null,
     runId: string,
     fieldId: number,
     sampleKeys: readonly number[],
@@ -527,7 +540,19 @@ export interface HeldLabel {
   readonly labelId: string | null;
   readonly document: JsonObject;
   readonly reason: string;
-  readonly state: 'HELD' | 'RETURNED' | 'TAKEN' | 'DROPPED';
+  /** PENDING: a deletion that its load decides about at the end of the task. */
+  readonly state: 'HELD' | 'RETURNED' | 'TAKEN' | 'DROPPED' | 'PENDING';
+}
+
+/** A deletion that waits for the end of its task. */
+export interface PendingRow {
+  readonly id: number;
+  readonly field: string;
+  readonly sampleKey: number;
+  readonly frame: number;
+  readonly labelId: string;
+  /** The event number of the page that judged it. */
+  readonly event: number;
 }
 
 export interface FindingStore {
@@ -555,6 +580,14 @@ export interface FindingStore {
     context: { readonly operationId: number; readonly runId: string; readonly datasetId: number },
     held: readonly (Omit<HeldLabel, 'id' | 'operationId' | 'runId' | 'sampleId'> & { readonly sampleKey: number })[],
   ): Promise<void>;
+  /** The next pending deletions of a load, in the order they were noted. */
+  pending(tx: Transaction, operationId: number, limit: number): Promise<readonly PendingRow[]>;
+  /** How many deletions of the load are pending. */
+  countPending(operationId: number, tx?: Transaction): Promise<number>;
+  /** Takes pending deletions off the list: they are done. */
+  settlePending(tx: Transaction, ids: readonly number[]): Promise<void>;
+  /** Holds all pending deletions of a load for a decision. */
+  holdPending(tx: Transaction, operationId: number): Promise<void>;
   held(
     page: Page,
     filter: { readonly operationId?: number; readonly runId?: string; readonly states?: readonly string[] },

@@ -33,3 +33,11 @@ function isSorted(labels: readonly { readonly key: string }[]): boolean {
   for (let i = 1; i < labels.length; i++) if ((labels[i - 1]?.key ?? '') > (labels[i]?.key ?? '')) return false;
   return true;
 }
+
+/** The hash of all units of one sample together; of a single unit its own. */
+export function hashOfUnits(hashes: readonly string[]): string {
+  if (hashes.length === 1) return hashes[0] ?? '';
+  return createHash('sha1')
+    .update([...hashes].sort().join())
+    .digest('hex');
+}
