@@ -1,0 +1,1 @@
+export { loadOperation } from '../load/load-operation.js';
