@@ -33,7 +33,7 @@ export interface ValueContext {
 
 /** Reads what one field holds on one sample or frame. Throws `MalformedFileError` for anything but what the field's type says. */
 export function readValue(slot: Slot, value: Json, context: ValueContext): FieldValue {
-  if (slot.labelClass === null) return { labels: null, value: plainValue(slot, value, context) };
+  if (slot.labelClass === null) return { labels: null, value: plainValue(value, context) };
   if (!isObject(value) || (value._cls !== undefined && value._cls !== slot.field.type)) {
     throw malformed(slot, context, `a ${slot.field.type} document`);
   }
@@ -47,7 +47,7 @@ const malformed = (slot: Slot, context: ValueContext, expected: string): Malform
   new MalformedFileError(context.file, `${context.where()}.${slot.member}`, expected);
 
 /** Scalars get the one text of their value; opaque values keep the order of their members. */
-function plainValue(slot: Slot, value: Json, context: ValueContext): string {
+function plainValue(value: Json, context: ValueContext): string {
   if (isObject(value)) value = withAbsolutePath(value, context.root) as JsonObject;
   return typeof value === 'object' ? JSON.stringify(value) : canonicalJson(value);
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MalformedFileError } from '../../domain/errors/index.js';
 import type { WholeFrame, WholeSample } from '../../domain/labels/index.js';
 import type { DatasetHeader, DatasetReader, ReadItem, ReadSource, ReportLine } from '../format.js';
@@ -20,7 +20,7 @@ export async function openFiftyOneDataset(source: ReadSource): Promise<DatasetRe
   const report = new Report();
   const header = await readHeader(source.path, report);
   await noteWhatIsNotKept(source.path, report);
-  const documents = new DocumentReader(header, source.mediaRoot ?? source.path, source.masks, report);
+  const documents = new DocumentReader(header, resolve(source.mediaRoot ?? source.path), source.masks, report);
   return new FiftyOneReader(source, header, documents, report);
 }
 
