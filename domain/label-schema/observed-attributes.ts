@@ -1,9 +1,10 @@
 import { isFrameField, type Json, returnTypeOf } from '../labels/index.js';
 import type { FieldContext, TypedContext } from './context.js';
 import { type AttributeFacts, mostStrings, type ValueKind } from './facts.js';
-import type { Attributes } from './resolve-attributes.js';
 import { takenGeometry } from './resolve-type.js';
 import type { AttributeSchema } from './types.js';
+
+export type Attributes = Readonly<Record<string, AttributeSchema>>;
 
 /** What all labels that a run takes say about one attribute. */
 interface Observation {

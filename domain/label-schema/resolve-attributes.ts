@@ -7,11 +7,9 @@ import {
 } from '../errors/label-schema-errors.js';
 import { isCloseJson, type Json, type JsonObject } from '../labels/index.js';
 import type { TypedContext } from './context.js';
-import { observedAttributes } from './observed-attributes.js';
+import { type Attributes, observedAttributes } from './observed-attributes.js';
 import { isObject } from './request.js';
 import type { AttributeSchema } from './types.js';
-
-export type Attributes = Readonly<Record<string, AttributeSchema>>;
 
 /** Types whose `values` nobody must give: free text has none, and a checkbox is on or off. */
 const needNoValues = ['text', 'checkbox'];

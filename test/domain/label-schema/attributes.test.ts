@@ -58,6 +58,16 @@ describe('all attributes of an existing field', () => {
     }
   });
 
+  test('are judged by the value met first, whatever the class of its label', () => {
+    const holds = field('Classifications', [{ label: 'a' }, { label: 'b', note: true }, { label: 'a', note: 'x' }]);
+    expect(resolve({}, holds).labelSchema.things?.attributes).toEqual({ note: { type: 'checkbox' } });
+  });
+
+  test('do not include members that the label class has, even where they hold something unusual', () => {
+    const points = field('Keypoints', [{ label: 'a', points: [[0, 0]], confidence: [0.5], mask_path: 'm.png', _x: 1 }]);
+    expect(resolve({}, points).labelSchema.things?.attributes).toEqual({});
+  });
+
   test('include those of the older kind, and none that the label class itself has', () => {
     const boxes = field('Detections', [
       {
