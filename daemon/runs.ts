@@ -38,7 +38,8 @@ function handlingOf(context: DaemonContext, lease: Lease, run: Run): FailureHand
   return {
     patient: isPatient(run),
     note: (error) => noteTrouble(context, lease, run, error),
-    giveUp: (error) =>
-      ifUnmoved(context, lease, run, (tx) => moveRun(context.storage, tx, run, 'FAILED', error, { dueAt: null })),
+    giveUp: async (error) => {
+      await ifUnmoved(context, lease, run, (tx) => moveRun(context.storage, tx, run, 'FAILED', error));
+    },
   };
 }

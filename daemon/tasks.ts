@@ -49,7 +49,7 @@ async function write(
   const to = isOver ? 'FAILED' : task.state;
   await storage.transaction(
     async (tx) => {
-      await storage.runs.updateTask(tx, task.id, isOver ? { state: to, error, dueAt: null } : { error });
+      await storage.runs.updateTask(tx, task.id, isOver ? { state: to, error } : { error });
       const told = { code: error.code, message: error.message, retryable: error.retryable };
       const detail = { taskId: task.id, part: task.part, from: task.state, to, error: told };
       tx.emit(eventOf('TASK_CHANGED', { datasetId: run.datasetId, runId: run.id, detail }));
