@@ -1,4 +1,4 @@
-import { runItems, upsertRunItems } from './runs/run-items.js';
+import { runItems, samplesLoadedBy, upsertRunItems } from './runs/run-items.js';
 import { runLabels, writeRunLabels } from './runs/run-labels.js';
 import { createRun, deleteRun, listRuns, renameRun, runById, runByKey, updateRun } from './runs/run-records.js';
 import { runMembers, runSamples } from './runs/run-samples.js';
@@ -20,6 +20,7 @@ export const createRunStore = (database: Database): RunStore => ({
   planTasks: (tx, runId, size) => planTasks(tx, runId, size, Date.now()),
   items: (tx, runId, fieldId, sampleKeys) => runItems(readerOf(database, tx), runId, fieldId, sampleKeys),
   upsertItems: upsertRunItems,
+  loadedBy: (runId, operationId, sampleKeys) => samplesLoadedBy(database, runId, operationId, sampleKeys),
   runLabels: (tx, runId, fieldId, sampleKeys) => runLabels(readerOf(database, tx), runId, fieldId, sampleKeys),
   writeRunLabels,
   tasks: (runId, page, filter = {}) => listTasks(database, runId, page, filter),

@@ -84,5 +84,19 @@ export class RunningTransaction implements DatabaseTransaction {
        SELECT ${int(0)}, ${this.engine === 'postgres' ? '?2::bigint' : '?2'}, ${int(1)}, ${hex(2)}, ${int(3)}, ${text(4)}, ${text(5)} FROM ${each('?1')} WHERE true`,
       [JSON.stringify(rows), now],
     );
+    await this.noteRanges(first);
+  }
+
+  /** An operation knows the range of its events: all that it did lies between. Its row is ours already, by lease or update. */
+  private async noteRanges(first: number): Promise<void> {
+    const last = new Map<number, number>();
+    for (const [i, event] of this.events.entries()) if (event.operationId) last.set(event.operationId, first + i);
+    for (const [operation, number] of last) {
+      await this.run('UPDATE operation SET first_event = coalesce(first_event, ?), last_event = ? WHERE id = ?', [
+        first,
+        number,
+        operation,
+      ]);
+    }
   }
 }

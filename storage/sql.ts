@@ -38,4 +38,3 @@ export const sqlOf = (tx: Transaction): DatabaseTransaction => tx as DatabaseTra
 
 /** The caller's transaction where there is one, else the database's readers. */
 export const readerOf = (database: Database, tx?: Transaction | null): SqlRunner => (tx ? sqlOf(tx) : database);
-  tx === undefined ? database : sqlOf(tx);

@@ -70,3 +70,19 @@ export async function upsertRunItems(
     [bytesOfHex(runId), JSON.stringify(rows)],
   );
 }
+
+/** Those of the samples that have an item which the operation loaded. */
+export async function samplesLoadedBy(
+  runner: SqlRunner,
+  runId: string,
+  operationId: number,
+  sampleKeys: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { each, item } = runner.dialect;
+  const rows = await runner.query<{ sample_id: number }>(
+    `SELECT DISTINCT i.sample_id FROM ${each()} CROSS JOIN run_item i
+     WHERE i.run_id = ${runKey} AND i.sample_id = ${item.int} AND i.loaded_in = ?`,
+    [JSON.stringify(sampleKeys), bytesOfHex(runId), operationId],
+  );
+  return new Set(rows.map((row) => row.sample_id));
+}
