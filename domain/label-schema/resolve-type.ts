@@ -100,12 +100,16 @@ function typesOf({ field, backend }: FieldContext, fieldType: FieldType): readon
   ]);
 }
 
+/** Whose contents are looked at. Lines keep FiftyOne's choice, polygons, and a warning says what that leaves out. */
+const inferredFromContents: readonly LabelType[] = ['instance', 'instances'];
+
 /** Of two possible types the one whose labels the field holds; FiftyOne takes the first without looking. */
 function inferredType(context: FieldContext, possible: readonly LabelType[]): LabelType {
   const [first, second] = possible as readonly [LabelType, LabelType | undefined];
   if (second === undefined) return first;
   const [ofFirst, ofSecond] = [countOf(context, takenGeometry(first)), countOf(context, takenGeometry(second))];
-  if (!context.compatible && ofFirst === 0 && ofSecond > 0) return second;
+  const looks = !context.compatible && inferredFromContents.includes(second);
+  if (looks && ofFirst === 0 && ofSecond > 0) return second;
   if (context.compatible || ofSecond > 0) {
     context.warn(
       'TYPE_INFERRED',

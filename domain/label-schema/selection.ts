@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/base.js';
 import { framePrefix } from '../labels/index.js';
-import type { FieldSelection, LabelFilter, RunUnit } from '../run/run.js';
+import type { FieldSelection, RunUnit } from '../run/run.js';
+import type { LabelFilter } from '../view/label-filter.js';
 import type { View } from '../view/view.js';
 import type { TypedContext } from './context.js';
 import { type Classes, classNames } from './resolve-classes.js';

@@ -1,3 +1,4 @@
+export type { LabelFilter } from '../view/label-filter.js';
 export * from './events.js';
 export * from './membership.js';
 export * from './requests.js';

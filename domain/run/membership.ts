@@ -1,5 +1,6 @@
 import { attributesOf, geometryOf, type Json, type Label, tagsOf } from '../labels/index.js';
-import type { FieldSelection, LabelFilter } from './run.js';
+import type { LabelFilter } from '../view/label-filter.js';
+import type { FieldSelection } from './run.js';
 
 /**
  * Whether a label, as it was when the run was frozen, belongs to the run. `listed` tells whether the label is among

@@ -1,5 +1,6 @@
-import type { Json, JsonObject, MediaType } from '../labels/index.js';
 import type { LabelSchema } from '../label-schema/types.js';
+import type { Json, JsonObject, MediaType } from '../labels/index.js';
+import type { LabelFilter } from '../view/label-filter.js';
 import type { View } from '../view/view.js';
 import type { OperationKind, OperationState, RunState, TaskState } from './states.js';
 
@@ -54,15 +55,6 @@ export interface FieldSelection {
   readonly filter: LabelFilter | null;
   /** Only labels named one by one (patches, select_labels): they are rows of their own in storage. */
   readonly listed: boolean;
-}
-
-/** A filter on labels; all given conditions must hold. */
-export interface LabelFilter {
-  readonly ids?: readonly string[];
-  readonly classes?: readonly string[];
-  readonly tags?: readonly string[];
-  readonly confidence?: { readonly atLeast?: number; readonly atMost?: number };
-  readonly attributes?: Readonly<Record<string, Json>>;
 }
 
 export interface Task {

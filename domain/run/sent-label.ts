@@ -41,4 +41,5 @@ export function declaredAttributes(schema: FieldLabelSchema): (label: string | n
   return (label) => (label === null ? otherwise : (byClass.get(label) ?? otherwise));
 }
 
-const names = (attributes: Readonly<Record<string, AttributeSchema>> | undefined): string[] => Object.keys(attributes ?? {});
+const names = (attributes: Readonly<Record<string, AttributeSchema>> | undefined): string[] =>
+  Object.keys(attributes ?? {});

@@ -6,7 +6,16 @@
 export const runStates = ['PREPARING', 'UPLOADING', 'ANNOTATING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type RunState = (typeof runStates)[number];
 
-export const taskStates = ['PLANNED', 'SENT', 'ANNOTATING', 'IN_REVIEW', 'COMPLETED', 'REJECTED', 'FAILED', 'GONE'] as const;
+export const taskStates = [
+  'PLANNED',
+  'SENT',
+  'ANNOTATING',
+  'IN_REVIEW',
+  'COMPLETED',
+  'REJECTED',
+  'FAILED',
+  'GONE',
+] as const;
 export type TaskState = (typeof taskStates)[number];
 
 export const operationStates = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
@@ -27,7 +36,8 @@ export const runMoves: Moves<RunState> = {
 };
 
 const remoteStates: readonly TaskState[] = ['ANNOTATING', 'IN_REVIEW', 'COMPLETED', 'REJECTED', 'FAILED', 'GONE'];
-const others = (state: TaskState): readonly TaskState[] => ['SENT' as const, ...remoteStates].filter((other) => other !== state);
+const others = (state: TaskState): readonly TaskState[] =>
+  ['SENT' as const, ...remoteStates].filter((other) => other !== state);
 
 /** Once a task is sent, the backend decides where it stands: any remote state may follow any other. */
 export const taskMoves: Moves<TaskState> = {
@@ -50,7 +60,8 @@ export const operationMoves: Moves<OperationState> = {
 };
 
 /** Whether the table allows the move; staying where one is is always allowed. */
-export const mayMove = <S extends string>(moves: Moves<S>, from: S, to: S): boolean => from === to || moves[from].includes(to);
+export const mayMove = <S extends string>(moves: Moves<S>, from: S, to: S): boolean =>
+  from === to || moves[from].includes(to);
 
 /** Task states in which the annotators are done: loaded by default (`tasks: FINISHED`). */
 export const finishedTaskStates: readonly TaskState[] = ['COMPLETED'];

@@ -1,4 +1,4 @@
-import type { LabelFilter } from '../run/run.js';
+import type { LabelFilter } from './label-filter.js';
 
 /**
  * A chosen, ordered subset of a dataset, as data. All conditions hold together. Labels that `labels` or `labelIds`
@@ -14,7 +14,11 @@ export interface View {
   /** Only samples whose scalar field equals the value, or that have any value (`exists`). */
   readonly where?: readonly FieldCondition[];
   /** Only these labels of a field. */
-  readonly labels?: readonly { readonly field: string; readonly filter: LabelFilter; readonly onlyMatching?: boolean }[];
+  readonly labels?: readonly {
+    readonly field: string;
+    readonly filter: LabelFilter;
+    readonly onlyMatching?: boolean;
+  }[];
   /** Group slices, e.g. "left". */
   readonly slices?: readonly string[];
   readonly sort?: { readonly by: 'ID' | 'PATH'; readonly descending?: boolean };

@@ -10,10 +10,10 @@ const line = (filled: boolean) => ({ label: 'a', points: [[[0, 0]]], filled });
 const quiet = { attributes: false } as const;
 
 describe('the type of an existing field', () => {
-  test('is the one whose labels it holds', () => {
+  test('is the one whose labels it holds, but for lines, which stay polygons', () => {
     expect(resolve(quiet, field('Detections', [masked('a')])).labelSchema.things?.type).toBe('instances');
     expect(resolve(quiet, field('Detection', [box('a')])).labelSchema.things?.type).toBe('detection');
-    expect(resolve(quiet, field('Polylines', [line(false)])).labelSchema.things?.type).toBe('polylines');
+    expect(resolve(quiet, field('Polylines', [line(false)])).labelSchema.things?.type).toBe('polygons');
     expect(resolve(quiet, field('Polyline', [line(true)])).labelSchema.things?.type).toBe('polygon');
   });
 
