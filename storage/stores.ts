@@ -627,6 +627,8 @@ export interface EventFeed {
     filter?: { readonly datasetId?: number; readonly runId?: string; readonly operationId?: number },
   ): Promise<readonly Event[]>;
   latest(): Promise<number>;
+  /** Forgets events from before a time (ms), looking at the `limit` oldest; the newest event stays. Tells how many. */
+  prune(tx: Transaction, before: number, limit: number): Promise<number>;
   /** Calls back soon after something was committed (by any process): WAL watch or NOTIFY, and a slow poll beside it. Returns how to stop. */
   onCommit(callback: () => void): Promise<() => Promise<void>>;
 }
