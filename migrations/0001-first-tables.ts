@@ -170,6 +170,12 @@ const labelTables = (engine: Engine): readonly TableLayout[] => [
     clustered: true,
   },
   { name: 'mask', columns: { hash: 'bytes', bytes: 'bytes' }, primary: ['hash'], clustered: true },
+  {
+    name: 'mask_use',
+    columns: { hash: 'bytes', field_id: 'key', sample_id: 'key' },
+    primary: ['hash', 'field_id', 'sample_id'],
+    clustered: true,
+  },
 ];
 
 const lease = { due: 'time?', token: 'text?', expires: 'time?', attempts: 'int=0' } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { decodeNpy, encodeNpy, type Mask, type PackedMask } from '../domain/labels/index.js';
 import { MaskUnreadableError } from '../domain/errors/index.js';
+import { decodeNpy, encodeNpy, type Mask, type PackedMask } from '../domain/labels/index.js';
 
 /** Packs a mask: the zlib stream of its `.npy` bytes, named by shape and values. */
 export const packMask = (mask: Mask): PackedMask => ({ hash: hashOf(mask), bytes: deflateSync(encodeNpy(mask)) });

@@ -18,7 +18,9 @@ export class FieldTypeConflictError extends ConflictError {
     readonly existing: string,
     readonly wanted: string,
   ) {
-    super(`Field "${field}" holds ${existing}, not ${wanted}. Use a field of another name, or one that holds ${wanted}.`);
+    super(
+      `Field "${field}" holds ${existing}, not ${wanted}. Use a field of another name, or one that holds ${wanted}.`,
+    );
   }
 }
 
@@ -57,7 +59,10 @@ export class ViewInvalidError extends InvalidArgumentError {
     readonly member: string,
     problem: string,
   ) {
-    super(member === '' ? 'view' : `view.${member}`, `The view cannot be read${member === '' ? '' : ` at "${member}"`}: ${problem}.`);
+    super(
+      member === '' ? 'view' : `view.${member}`,
+      `The view cannot be read${member === '' ? '' : ` at "${member}"`}: ${problem}.`,
+    );
   }
 }
 

@@ -44,4 +44,10 @@ export const labelTables = (engine: Engine): readonly TableLayout[] => [
     clustered: true,
   },
   { name: 'mask', columns: { hash: 'bytes', bytes: 'bytes' }, primary: ['hash'], clustered: true },
+  {
+    name: 'mask_use',
+    columns: { hash: 'bytes', field_id: 'key', sample_id: 'key' },
+    primary: ['hash', 'field_id', 'sample_id'],
+    clustered: true,
+  },
 ];

@@ -1,0 +1,113 @@
+import type { Dialect } from './dialect.js';
+import type { SqlRunner } from './sql.js';
+
+/** What a field holds on one image or frame, labels apart. */
+export interface FieldState {
+  readonly sampleKey: number;
+  readonly fieldId: number;
+  readonly frame: number;
+  /** False: the field is null there. */
+  readonly filled: boolean;
+  /** Canonical JSON of a scalar or opaque value, or of the rest of a label list. */
+  readonly value: string | null;
+  readonly validFrom: number;
+}
+
+export interface OldState extends FieldState {
+  readonly validTo: number;
+}
+
+/** States of one field, or of all fields of the samples (null), in key order. */
+export async function readStates(
+  sql: SqlRunner,
+  fieldIds: readonly number[] | null,
+  sampleKeys: readonly number[],
+): Promise<FieldState[]> {
+  const { each, item } = sql.dialect;
+  const field =
+    fieldIds === null
+      ? ''
+      : fieldIds.length === 1
+        ? ' AND s.field_id = ?'
+        : ` AND s.field_id IN (SELECT ${item.int} FROM ${each()})`;
+  const params = fieldIds === null ? [] : [fieldIds.length === 1 ? (fieldIds[0] ?? 0) : JSON.stringify(fieldIds)];
+  const [row] = await sql.query<{ states: string | null }>(
+    `SELECT ${stateText(sql.dialect)} FROM ${each()} CROSS JOIN sample_field s WHERE s.sample_id = ${item.int}${field}`,
+    [JSON.stringify(sampleKeys), ...params],
+  );
+  return row === undefined || row.states === null ? [] : row.states.split('\u001e').map(decodeState);
+}
+
+/** One text instead of a row for each (see `label-text.ts`). A value is JSON and never an empty text. */
+function stateText({ engine }: Dialect): string {
+  const [aggregate, char] = engine === 'sqlite' ? ['group_concat', 'char'] : ['string_agg', 'chr'];
+  const parts = [
+    'CAST(s.sample_id AS text)',
+    's.field_id',
+    's.frame',
+    's.state',
+    's.valid_from',
+    "coalesce(s.value, '')",
+  ];
+  return `${aggregate}(${parts.join(` || ${char}(31) || `)}, ${char}(30)) AS states`;
+}
+
+function decodeState(record: string): FieldState {
+  const [sample, field, frame, state, validFrom, value] = record.split('\u001f') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    sampleKey: +sample,
+    fieldId: +field,
+    frame: +frame,
+    filled: state === '1',
+    value: value || null,
+    validFrom: +validFrom,
+  };
+}
+
+interface OldRow {
+  readonly sample_id: number;
+  readonly field_id: number;
+  readonly frame: number;
+  readonly state: number;
+  readonly value: string | null;
+  readonly valid_from: number;
+  readonly valid_to: number;
+}
+
+/** States that were replaced after `since` and were there by `until`. */
+export async function readOldStates(
+  sql: SqlRunner,
+  fieldIds: readonly number[],
+  sampleKeys: readonly number[],
+  { since, until }: { readonly since: number; readonly until: number },
+): Promise<OldState[]> {
+  const { each, item } = sql.dialect;
+  const old: OldState[] = [];
+  for (const fieldId of fieldIds) {
+    const rows = await sql.query<OldRow>(
+      `SELECT h.sample_id, h.field_id, h.frame, h.state, h.value, h.valid_from, h.valid_to
+       FROM ${each()} CROSS JOIN value_history h
+       WHERE h.field_id = ? AND h.sample_id = ${item.int} AND h.valid_to > ? AND h.valid_from <= ?`,
+      [JSON.stringify(sampleKeys), fieldId, since, until],
+    );
+    for (const row of rows) old.push(oldState(row));
+  }
+  return old;
+}
+
+const oldState = (row: OldRow): OldState => ({
+  sampleKey: row.sample_id,
+  fieldId: row.field_id,
+  frame: row.frame,
+  filled: row.state === 1,
+  value: row.value,
+  validFrom: row.valid_from,
+  validTo: row.valid_to,
+});
