@@ -15,7 +15,7 @@ export function mergeNew(frame: Frame, back: ReturnedLabel): void {
   const isDeletedThere = versions.deletedThere?.has(back.key) === true;
   const departed = now === undefined ? versions.departed?.find((label) => label.id === back.key) : undefined;
   if (now !== undefined && isDeletedThere) mergeHere(frame, back.label, now, back);
-  else if (now !== undefined && isHereAlready(frame, now, back)) joinUnchanged(frame, now, back);
+  else if (now !== undefined && isHereAlready(frame, now, back)) joinHere(frame, now, back);
   else if (departed !== undefined) restore(frame, departed, back);
   else if (isAdmitted(frame, back)) place(frame, newLabel(frame, back), back);
 }
@@ -42,10 +42,10 @@ function isHereAlready({ plan, sent }: Frame, now: Label, { label }: ReturnedLab
   );
 }
 
-function joinUnchanged({ ledger }: Frame, now: Label, back: ReturnedLabel): void {
-  ledger.counts.unchanged++;
-  ledger.join(now.id);
-  remember(ledger, null, now, back.key);
+/** Ours stands; the returned label counts as what the annotators had all along. */
+function joinHere(frame: Frame, now: Label, back: ReturnedLabel): void {
+  mergeHere(frame, back.label, now, back);
+  frame.ledger.join(now.id);
 }
 
 /** A label that an earlier load deleted is back: as it was then, with what the annotators changed since. */

@@ -86,12 +86,11 @@ function mergeKnown(frame: Frame, before: Label, back: ReturnedLabel): void {
 const isUnchanged = (now: Label, before: Label, { key, label }: ReturnedLabel, plan: Plan): boolean =>
   key === before.id && isAsSent(label, before, plan) && (now === before || isSameToAnnotators(now, before));
 
-/** FiftyOne writes an empty list where the payload names an image without labels and the field is null. */
-function becomesEmptyList({ versions, returned, sent, plan }: Frame): boolean {
+/** As in FiftyOne, a null field becomes an empty list where the payload names the image and has no labels for it. */
+function becomesEmptyList({ versions, returned, complete, plan }: Frame): boolean {
   const { rules } = plan;
-  if (versions.current !== null || returned === null || returned.length > 0) return false;
-  if (rules.frameField || plan.single || !rules.allowAdditions) return false;
-  return rules.compatible || rules.toOtherField || sent.length === 0;
+  if (versions.current !== null || returned?.length !== 0 || !complete) return false;
+  return !rules.frameField && !plan.single && rules.allowAdditions;
 }
 
 /** A label that the annotators deleted and that stays here is still deleted there when the next load begins. */
