@@ -1,10 +1,10 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunWork } from '../backend.js';
 import { partOf, type RunFolder, type TaskFiles } from './layout.js';
 import { mediaName } from './media.js';
 import { readNote } from './note.js';
-import { isPartial } from './whole-file.js';
+import { isPartial, namesIn } from './whole-file.js';
 
 /**
  * Removes what this run put there. The note of a task goes last, so that a cleanup that was cut short continues.
@@ -42,14 +42,5 @@ async function removeFolder(path: string): Promise<void> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw error;
-  }
-}
-
-async function namesIn(path: string): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BackendError } from '../../domain/errors/index.js';
@@ -12,7 +12,7 @@ import { placeMedia } from './media.js';
 import { noteText } from './note.js';
 import { type FolderParameters, readParameters } from './parameters.js';
 import { lookAt } from './watch.js';
-import { exists, partialName, publish, writeOnce, writeWhole } from './whole-file.js';
+import { exists, namesIn, partialName, publish, writeOnce, writeWhole } from './whole-file.js';
 
 /** Makes the run's folder, or finds it. */
 export async function prepareRun(run: RunWork): Promise<void> {
@@ -30,7 +30,7 @@ export async function prepareRun(run: RunWork): Promise<void> {
 export async function findRunFolder(run: RunWork): Promise<RunFolder | null> {
   if (typeof run.state?.folder === 'string') return new RunFolder(run.state.folder);
   const { outbox } = readParameters(run.parameters, run.dataFolder);
-  const names = await readdir(outbox).catch(() => []);
+  const names = await namesIn(outbox);
   const name = names.find((one) => one.endsWith(`-${run.runId}`));
   return name === undefined ? null : new RunFolder(join(outbox, name));
 }

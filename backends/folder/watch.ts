@@ -53,14 +53,16 @@ export async function changesSince(run: RunWork, folder: RunFolder, cursor: Json
   const parts = await sentParts(folder);
   if (parts === null) return runGone(run, folder, last);
   const seen = await lookAtAll(parts, folder, run.signal);
-  const after = last.through - tick;
-  const moved = seen.filter(({ part, look }) => look !== null && look.moved > after && last.edge[part] !== look.mark);
+  const wasGone = (part: number): boolean => last.gone === 'all' || last.gone.includes(part);
+  const moved = seen.filter(({ part, look }) => look !== null && (wasGone(part) || isNew(part, look, last)));
   const gone = await goneParts(seen, folder);
-  const newlyGone = gone.filter((part) => last.gone === 'all' || !last.gone.includes(part));
-  const tasks: TaskChange[] = newlyGone.map((part) => goneTask(folder, part));
+  const tasks: TaskChange[] = gone.filter((part) => !wasGone(part)).map((part) => goneTask(folder, part));
   for (const { part, look } of moved) tasks.push(await movedTask(run, folder.task(part), part, look as Look));
   return { tasks, cursor: nextCursor(seen, gone, last) as unknown as Json };
 }
+
+const isNew = (part: number, look: Look, last: Cursor): boolean =>
+  look.moved > last.through - tick && last.edge[part] !== look.mark;
 
 function readCursor(cursor: Json): Cursor {
   if (cursor === null) return start;
