@@ -39,10 +39,10 @@ function typesIn(survey: Survey): readonly CocoType[] {
 
 function noteWhatIsNotRead(survey: Survey, types: readonly CocoType[], report: Report): void {
   if (survey.hasSegmentations && !types.includes('segmentations')) {
-    report.note('NOT_READ', null, 'The file has segmentations, which were not asked for.');
+    report.note('SEGMENTATIONS_NOT_READ', null, 'The file has segmentations, which were not asked for.');
   }
   if (survey.hasKeypoints && !types.includes('keypoints')) {
-    report.note('NOT_READ', null, 'The file has keypoints, which were not asked for.');
+    report.note('KEYPOINTS_NOT_READ', null, 'The file has keypoints, which were not asked for.');
   }
 }
 

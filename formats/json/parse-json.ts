@@ -67,7 +67,8 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-
 function withoutUnsafeNumbers(text: string): string {
   return text.replace(token, (found) => {
     if (found.startsWith('"')) return found;
-    if (/[a-z]{3}/.test(found)) return `{"$numberDouble":"${found}"}`;
-    return /^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found)) ? `{"$numberLong":"${found}"}` : found;
+    if (!/\d/.test(found)) return `{"$numberDouble":"${found}"}`;
+    const isRounded = /^-?\d{16,}$/.test(found) && String(Number(found)) !== found;
+    return isRounded ? `{"$numberLong":"${found}"}` : found;
   });
 }
