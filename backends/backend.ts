@@ -1,5 +1,15 @@
 import type { FieldLabelSchema, LabelSchema } from '../domain/label-schema/types.js';
-import type { Json, JsonObject, LabelClass, LabelDocument, LabelType, Mask, MediaType, ReturnType, ScalarType } from '../domain/labels/index.js';
+import type {
+  Json,
+  JsonObject,
+  LabelClass,
+  LabelDocument,
+  LabelType,
+  Mask,
+  MediaType,
+  ReturnType,
+  ScalarType,
+} from '../domain/labels/index.js';
 import type { TaskState } from '../domain/run/states.js';
 
 /**
