@@ -55,7 +55,7 @@ export const MatchByEnum = named(
 );
 
 export const HeldStateEnum = named(
-  ['HELD', 'RETURNED', 'TAKEN', 'DROPPED'] as const,
+  ['HELD', 'RETURNED', 'TAKEN', 'DROPPED', 'PENDING'] as const,
   'HeldLabelState',
-  'HELD: waits for a decision. RETURNED: the load was asked to give it back unmerged. TAKEN: merged since. DROPPED: decided against.',
+  'HELD: waits for a decision. RETURNED: the load was asked to give it back unmerged. TAKEN: merged since. DROPPED: decided against. PENDING: a deletion that the load decides about at the end of its task.',
 );

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Field, FieldValue } from '../domain/labels/index.js';
+import type { FieldValue } from '../domain/labels/index.js';
 import type { Dataset, Storage, StoredField, StoredSample } from '../storage/stores.js';
 
 /** What a field holds on a sample, by frame (0 for images). */
@@ -12,6 +12,8 @@ export interface Loaders {
   readonly sample: DataLoader<number, StoredSample | null>;
   /** One loader per field and moment (null: now). */
   readonly values: (field: StoredField, asOf: number | null) => DataLoader<number, ValuesByFrame>;
+  /** Labels that a run names one by one, per sample: `<frame> <id>`. One loader per run and field. */
+  readonly listed: (runId: string, field: StoredField) => DataLoader<number, ReadonlySet<string>>;
 }
 
 /** Samples read at once: their labels are held together for a moment. */
@@ -19,17 +21,20 @@ const samplesAtOnce = 100;
 
 export function makeLoaders(storage: Storage): Loaders {
   const values = new Map<string, DataLoader<number, ValuesByFrame>>();
+  const listed = new Map<string, DataLoader<number, ReadonlySet<string>>>();
   return {
     dataset: new DataLoader((ids) => Promise.all(ids.map((id) => storage.datasets.byId(id)))),
     fields: new DataLoader((ids) => Promise.all(ids.map((id) => storage.datasets.fields(id)))),
     sample: new DataLoader((keys) => samplesInOrder(storage, keys)),
-    values: (field, asOf) => {
-      const key = `${field.id} ${asOf}`;
-      const loader = values.get(key) ?? valuesLoader(storage, field, asOf);
-      values.set(key, loader);
-      return loader;
-    },
+    values: (field, asOf) => kept(values, `${field.id} ${asOf}`, () => valuesLoader(storage, field, asOf)),
+    listed: (runId, field) => kept(listed, `${runId} ${field.id}`, () => listedLoader(storage, runId, field)),
   };
+}
+
+function kept<L>(loaders: Map<string, L>, key: string, make: () => L): L {
+  const loader = loaders.get(key) ?? make();
+  loaders.set(key, loader);
+  return loader;
 }
 
 async function samplesInOrder(storage: Storage, keys: readonly number[]): Promise<(StoredSample | null)[]> {
@@ -46,6 +51,14 @@ const valuesLoader = (storage: Storage, field: StoredField, asOf: number | null)
     { maxBatchSize: samplesAtOnce },
   );
 
-/** A field by name among those of a dataset. */
-export const fieldNamed = <F extends Field>(fields: readonly F[], name: string): F | null =>
-  fields.find((field) => field.name === name) ?? null;
+const listedLoader = (storage: Storage, runId: string, field: StoredField): DataLoader<number, ReadonlySet<string>> =>
+  new DataLoader(
+    async (keys) => {
+      const found = await storage.runs.runLabels(null, runId, field.id, keys);
+      return keys.map((key) => new Set((found.get(key) ?? []).filter(({ kind }) => kind === 1).map(listedKey)));
+    },
+    { maxBatchSize: samplesAtOnce },
+  );
+
+/** How a label is named in the sets of `listed`. */
+export const listedKey = ({ frame, id }: { readonly frame: number; readonly id: string }): string => `${frame} ${id}`;

@@ -52,7 +52,7 @@ export function serveWebSocket(options: WebSocketOptions): { dispose(): Promise<
       context: (socket) => requestContext(parts, socket.extra.author ?? ''),
       onError: (_socket, _id, _payload, errors) => asPublic(errors),
       onNext: (_socket, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: asPublic(result.errors) } : undefined,
+        result.errors ? { data: result.data ?? null, errors: asPublic(result.errors) } : undefined,
     },
     server,
   );

@@ -128,4 +128,16 @@ export class Deleted {
   count!: number;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'What an edit of labels did.' })
+export class EditedLabels {
+  @Field(() => Int, { description: 'Labels added.' })
+  added!: number;
+
+  @Field(() => Int, { description: 'Labels changed.' })
+  edited!: number;
+
+  @Field(() => Int, { description: 'Labels deleted.' })
+  deleted!: number;
+}
+
 export const DatasetConnection = connectionOf(DatasetType, 'Dataset');

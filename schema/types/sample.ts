@@ -91,10 +91,8 @@ export class SampleType {
   /** Keys inside the database; not part of the API. */
   key!: number;
   datasetId!: number;
-  /** The event number as of which its labels are read; null: now. */
-  asOf!: number | null;
-  /** The run whose membership limits the labels; null: all. */
-  runId!: string | null;
+  /** How the server reads its labels; not part of the API. */
+  reading!: unknown;
 
   @Field(() => ID, { description: '24 hex digits.' })
   id!: string;
