@@ -3,6 +3,7 @@ import type { Lease, WorkKind } from '../domain/run/index.js';
 import { Bell } from './bell.js';
 import type { DaemonContext, Next } from './context.js';
 import { whileLeased } from './while-leased.js';
+import { withEither } from './with-either.js';
 
 /** `stopping`: take no more work. `aborting`: drop what is in hand. */
 export interface Shutdown {
@@ -87,7 +88,7 @@ export class Worker {
     const options = { leaseFor: settings.leaseFor, clock: () => this.context.clock() };
     try {
       const next = await whileLeased(lease, storage.work, options, (lost) =>
-        this.stepOn(lease, AbortSignal.any([aborting, lost])),
+        withEither(aborting, lost, (signal) => this.stepOn(lease, signal)),
       );
       events.emit('stepDone', lease.item, next);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { DatasetMediaTypeError, DatasetNameInUseError, NotFoundError } from '../../domain/errors/index.js';
+import { DatasetExistsError, DatasetMediaTypeError, NotFoundError } from '../../domain/errors/index.js';
 import type { Field, JsonObject } from '../../domain/labels/index.js';
 import type { DatasetHeader } from '../../formats/format.js';
 import type { Dataset, Transaction } from '../../storage/stores.js';
@@ -8,7 +8,7 @@ import type { ImportJob } from './import-job.js';
 
 /**
  * The dataset that an import fills, with all fields of the file: the one it began with, else the one of that name, else
- * a new one. Throws DATASET_NAME_IN_USE, DATASET_MEDIA_TYPE, FIELD_TYPE_CONFLICT; NOT_FOUND where it was deleted meanwhile.
+ * a new one. Throws DATASET_EXISTS, DATASET_MEDIA_TYPE, FIELD_TYPE_CONFLICT; NOT_FOUND where it was deleted meanwhile.
  */
 export async function datasetFor(
   job: ImportJob,
@@ -39,7 +39,7 @@ async function findOrMake(
   const { datasets } = job.context.storage;
   if (job.cursor.datasetId !== null) return (await datasets.byId(job.cursor.datasetId, tx)) ?? deleted(name);
   const found = await datasets.byName(name, tx);
-  if (found !== null && !extend) throw new DatasetNameInUseError(name);
+  if (found !== null && !extend) throw new DatasetExistsError(name);
   if (found !== null && found.mediaType !== header.mediaType && found.sampleCount > 0)
     throw new DatasetMediaTypeError(name, found.mediaType, header.mediaType);
   const dataset = found ?? (await make(job.context, tx, header, name));

@@ -80,9 +80,10 @@ class TaskPages {
     this.aim.took(size, performance.now() - started);
   }
 
-  /** Units whose page was committed by an earlier attempt of this operation are done. */
-  private fresh(units: readonly ReturnedUnit[]): Promise<readonly ReturnedUnit[]> {
-    return this.progress.pages === 0 ? Promise.resolve(units) : this.groups.withoutLoaded(units);
+  /** Units of the load's view whose page was not committed by an earlier attempt of this operation. */
+  private async fresh(units: readonly ReturnedUnit[]): Promise<readonly ReturnedUnit[]> {
+    const wanted = await this.groups.inView(units);
+    return this.progress.pages === 0 ? wanted : this.groups.withoutLoaded(wanted);
   }
 
   private pageContext(): PageContext {

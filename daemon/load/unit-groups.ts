@@ -64,6 +64,22 @@ export class UnitGroups {
     return units.filter(({ id }) => !loaded.has(keys.get(id) ?? -1));
   }
 
+  /** Those of the page that the load's view holds; all where it has none. */
+  async inView(units: readonly ReturnedUnit[]): Promise<readonly ReturnedUnit[]> {
+    const { view } = this.plan.request;
+    if (view === null || units.length === 0) return units;
+    const keys = await this.keysOf(units);
+    const samples = await this.storage.samples.byKeys([...new Set(keys.values())]);
+    const ids = samples.map((sample) => sample.id);
+    const page = await this.storage.samples.list(
+      this.plan.datasetId,
+      { first: Math.max(1, ids.length) },
+      { view, filter: { ids } },
+    );
+    const inView = new Set(page.items.map(({ item }) => item.key));
+    return units.filter(({ id }) => inView.has(keys.get(id) ?? -1));
+  }
+
   private async keysOf(units: readonly ReturnedUnit[]): Promise<ReadonlyMap<string, number>> {
     const { unit } = this.plan.run.selection;
     const ids = units.map(({ id }) => id).filter((id) => /^[0-9a-f]{24}$/.test(id));

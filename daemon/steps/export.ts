@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ExportTargetNotEmptyError, NotFoundError } from '../../domain/errors/index.js';
 import type { Json, JsonObject } from '../../domain/labels/index.js';
 import type { ExportRequest, Lease, Operation } from '../../domain/run/index.js';
@@ -33,6 +34,7 @@ export const exportDataset: Step<Operation> = async (context, lease, operation, 
   const dataset = await datasetOf(context, operation);
   const path = await writablePath(context, request.path);
   const cursor = await startingFrom(context, lease, operation);
+  await removeLeftovers(path);
   const isOccupied = !(await isEmpty(path));
   if (isOccupied && cursor.moving === null) throw new ExportTargetNotEmptyError(path);
   const job = new ExportJob(context, lease, operation, { ...request, path }, signal, cursor);
@@ -67,6 +69,13 @@ async function startingFrom({ storage }: DaemonContext, lease: Lease, operation:
     { lease },
   );
   return cursor;
+}
+
+/** What an attempt that was killed had written beside the target: nobody will finish it. */
+async function removeLeftovers(path: string): Promise<void> {
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const parts = beside.filter((name) => name.startsWith(`.${basename(path)}.`) && name.endsWith('.part'));
+  for (const name of parts) await rm(join(dirname(path), name), { recursive: true, force: true });
 }
 
 async function isEmpty(path: string): Promise<boolean> {

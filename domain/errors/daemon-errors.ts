@@ -41,15 +41,6 @@ export class ExportTargetNotEmptyError extends ConflictError {
   }
 }
 
-/** A new dataset was to get the name of one that exists. */
-export class DatasetNameInUseError extends ConflictError {
-  override readonly code = 'DATASET_NAME_IN_USE';
-
-  constructor(readonly dataset: string) {
-    super(`There is a dataset "${dataset}" already. Choose another name, or ask for it to be extended.`);
-  }
-}
-
 /** Samples of another kind of media than the dataset holds. */
 export class DatasetMediaTypeError extends ConflictError {
   override readonly code = 'DATASET_MEDIA_TYPE';

@@ -20,7 +20,7 @@ export interface ImportDatasetRequest {
   readonly name: string | null;
   /** Folder that relative media paths are joined to; null: the format's own rule. */
   readonly mediaRoot: string | null;
-  /** Whether a dataset of that name may exist: its samples stay, new ones are added. Else DATASET_NAME_IN_USE. */
+  /** Whether a dataset of that name may exist: its samples stay, new ones are added. Else DATASET_EXISTS. */
   readonly extend: boolean;
   /** Choices of the format's own. */
   readonly options: JsonObject;
