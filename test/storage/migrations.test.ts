@@ -27,9 +27,9 @@ describe('migrations', () => {
     expect([left, back]).toEqual([false, true]);
   });
 
-  test('run once when several processes start together', async ({ fresh }) => {
-    const others = [startOther(fresh.url, 'migrate'), startOther(fresh.url, 'migrate')];
-    const databases = await Promise.all([openDatabase({ url: fresh.url }), openDatabase({ url: fresh.url })]);
+  test('run once when several processes start together', async ({ bare }) => {
+    const others = [startOther(bare.url, 'migrate'), startOther(bare.url, 'migrate')];
+    const databases = await Promise.all([openDatabase({ url: bare.url }), openDatabase({ url: bare.url })]);
     const codes = await Promise.all(others.map((other) => other.gone));
     const applied = await databases[0]?.query('SELECT name FROM migrations');
     for (const database of databases) await database.close();
@@ -49,10 +49,10 @@ describe('migrations', () => {
     });
   });
 
-  test('are not run by a process that was told not to', async ({ fresh }) => {
-    await expect(openDatabase({ url: fresh.url, migrate: false })).rejects.toMatchObject({ code: 'SCHEMA_TOO_OLD' });
-    const made = await openDatabase({ url: fresh.url });
-    const opened = await openDatabase({ url: fresh.url, migrate: false });
+  test('are not run by a process that was told not to', async ({ bare }) => {
+    await expect(openDatabase({ url: bare.url, migrate: false })).rejects.toMatchObject({ code: 'SCHEMA_TOO_OLD' });
+    const made = await openDatabase({ url: bare.url });
+    const opened = await openDatabase({ url: bare.url, migrate: false });
     await opened.close();
     await made.close();
   });
