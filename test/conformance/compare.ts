@@ -34,10 +34,14 @@ export class Comparison {
   compareIdMap(path: string, expected: Json | undefined, actual: Json | undefined): void {
     if (isObject(expected) || isObject(actual)) {
       const [a, b] = [isObject(expected) ? expected : {}, isObject(actual) ? actual : {}];
-      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) this.compareIdMap(`${path}.${key}`, a[key] as Json, b[key] as Json);
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+        this.compareIdMap(`${path}.${key}`, a[key] as Json, b[key] as Json);
       return;
     }
-    if (expected === true || actual === true) return this.compare(path, expected, actual);
+    if (expected === true || actual === true) {
+      this.compare(path, expected, actual);
+      return;
+    }
     const [a, b] = [idList(expected), idList(actual)];
     const missing = a.filter((id) => !b.some((other) => this.isSameText(id, other)));
     if (a.length !== b.length || missing.length > 0) this.differ(path, expected, actual);
@@ -45,7 +49,7 @@ export class Comparison {
 
   private compareLists(path: string, expected: readonly unknown[], actual: readonly unknown[]): void {
     if (expected.length !== actual.length) this.differ(`${path}.length`, expected, actual);
-    else expected.forEach((value, i) => this.compare(`${path}[${i}]`, value, actual[i]));
+    else for (const [i, value] of expected.entries()) this.compare(`${path}[${i}]`, value, actual[i]);
   }
 
   private compareObjects(path: string, expected: Record<string, unknown>, actual: Record<string, unknown>): void {
@@ -73,7 +77,8 @@ export class Comparison {
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const idList = (value: Json | undefined): string[] =>
   value === null || value === undefined ? [] : Array.isArray(value) ? (value as string[]) : [String(value)];

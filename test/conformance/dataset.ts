@@ -32,7 +32,12 @@ const packed = (value: Json, masks: Masks): string => {
 };
 
 /** A label of a vector as ours; its mask is packed. */
-export function labelOfVector(labelClass: LabelClass, document: JsonObject, masks: Masks, id = String(document.id)): Label {
+export function labelOfVector(
+  labelClass: LabelClass,
+  document: JsonObject,
+  masks: Masks,
+  id = String(document.id),
+): Label {
   const { mask, ...rest } = document;
   const own = mask === undefined || mask === null ? rest : { ...rest, mask: packed(mask, masks) };
   return labelFromDocument(labelClass, own as LabelDocument, id);
@@ -48,7 +53,12 @@ export function valueOfVector(type: string, value: Json, masks: Masks): FieldVal
   return { labels: null, value: isScalarType(type) ? canonicalJson(value) : JSON.stringify(value) };
 }
 
-function fieldsOf(values: Readonly<Record<string, Json>>, types: Readonly<Record<string, string>>, prefix: string, masks: Masks): Map<string, FieldValue> {
+function fieldsOf(
+  values: Readonly<Record<string, Json>>,
+  types: Readonly<Record<string, string>>,
+  prefix: string,
+  masks: Masks,
+): Map<string, FieldValue> {
   const fields = new Map<string, FieldValue>();
   for (const [name, value] of Object.entries(values)) {
     const type = types[`${prefix}${name}`];
@@ -124,15 +134,25 @@ export async function readDataset(storage: Storage, datasetId: number): Promise<
   const fields = await storage.datasets.fields(datasetId);
   const types = Object.fromEntries(fields.map((field) => [field.name, field.type]));
   const samples = new Map<string, VectorSample & { frames: Record<string, unknown> }>();
-  for await (const sample of storage.samples.whole(datasetId, {})) samples.set(sample.id, await vectorSample(storage, sample, types));
+  for await (const sample of storage.samples.whole(datasetId, {}))
+    samples.set(sample.id, await vectorSample(storage, sample, types));
   for await (const frame of storage.samples.wholeFrames(datasetId, {})) {
     const into = samples.get(frame.sampleId);
-    if (into) into.frames[frame.number] = { id: frame.id, fields: await vectorFields(storage, frame.fields, types, 'frames.') };
+    if (into)
+      into.frames[frame.number] = { id: frame.id, fields: await vectorFields(storage, frame.fields, types, 'frames.') };
   }
-  return { media_type: dataset?.mediaType ?? '', field_schema: types, samples: [...samples.values()] as unknown as VectorSample[] };
+  return {
+    media_type: dataset?.mediaType ?? '',
+    field_schema: types,
+    samples: [...samples.values()] as unknown as VectorSample[],
+  };
 }
 
-async function vectorSample(storage: Storage, sample: WholeSample, types: Record<string, string>): Promise<VectorSample & { frames: Record<string, unknown> }> {
+async function vectorSample(
+  storage: Storage,
+  sample: WholeSample,
+  types: Record<string, string>,
+): Promise<VectorSample & { frames: Record<string, unknown> }> {
   return {
     id: sample.id,
     filepath: sample.path,
@@ -142,7 +162,12 @@ async function vectorSample(storage: Storage, sample: WholeSample, types: Record
   };
 }
 
-async function vectorFields(storage: Storage, fields: ReadonlyMap<string, FieldValue>, types: Record<string, string>, prefix: string): Promise<Record<string, Json>> {
+async function vectorFields(
+  storage: Storage,
+  fields: ReadonlyMap<string, FieldValue>,
+  types: Record<string, string>,
+  prefix: string,
+): Promise<Record<string, Json>> {
   const result: Record<string, Json> = {};
   for (const [name, value] of fields) result[name] = await vectorValue(storage, types[`${prefix}${name}`] ?? '', value);
   return result;

@@ -38,7 +38,12 @@ export interface VectorAnnotate {
   readonly view?: JsonObject | null;
   readonly profile?: string;
   readonly capability_overrides?: JsonObject;
-  readonly expect: { readonly label_schema?: JsonObject; readonly id_map?: JsonObject; readonly error?: ErrorKind; readonly run_registered?: boolean };
+  readonly expect: {
+    readonly label_schema?: JsonObject;
+    readonly id_map?: JsonObject;
+    readonly error?: ErrorKind;
+    readonly run_registered?: boolean;
+  };
 }
 
 export interface ErrorKind {

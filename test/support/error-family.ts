@@ -34,3 +34,17 @@ export function agreesWith(kind: string, error: unknown): boolean {
   const wanted = Object.hasOwn(pythonClasses, kind) ? pythonClasses[kind] : undefined;
   return wanted === undefined || errorFamily(error) === wanted;
 }
+
+/** An error as an operation keeps it, made into something `agreesWith` can judge. */
+export function agreesWithCode(error: { readonly code: string; readonly message: string }): AnnotationError {
+  return new KeptError(error.code, error.message);
+}
+
+class KeptError extends AnnotationError {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
