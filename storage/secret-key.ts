@@ -3,8 +3,8 @@ import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InvalidSecretKeyError } from '../domain/errors/index.js';
 
-/** 32 bytes, or the file that holds them as hex digits; it is made when it is missing. */
-export type SecretKeySource = Uint8Array | { readonly file: string };
+/** The key itself (64 hex digits, or base64), or the file that holds it; the file is made when it is missing. */
+export type SecretKeySource = { readonly text: string } | { readonly file: string };
 
 export interface SecretKey {
   readonly bytes: Uint8Array;
@@ -14,23 +14,25 @@ export interface SecretKey {
 
 /** INVALID_SECRET_KEY unless it has 32 bytes. */
 export async function loadSecretKey(source: SecretKeySource): Promise<SecretKey> {
-  const given = source instanceof Uint8Array;
-  const bytes = given ? source : await keyOfFile(source.file);
-  if (bytes.length !== 32) throw new InvalidSecretKeyError(given ? 'ANNOGATE_SECRET_KEY' : source.file, bytes.length);
+  const bytes = keyOfText('text' in source ? source.text : await textOfFile(source.file));
+  if (bytes.length !== 32)
+    throw new InvalidSecretKeyError('text' in source ? 'ANNOGATE_SECRET_KEY' : source.file, bytes.length);
   return { bytes, id: createHash('sha256').update(bytes).digest('hex').slice(0, 16) };
 }
 
-async function keyOfFile(file: string): Promise<Uint8Array> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (text === null) {
-    await makeKeyFile(file);
-    return keyOfFile(file);
-  }
+function keyOfText(text: string): Uint8Array {
   const digits = text.trim();
-  return /^[0-9a-f]{64}$/i.test(digits) ? Buffer.from(digits, 'hex') : Buffer.from(digits, 'base64');
+  return Buffer.from(digits, /^[0-9a-f]{64}$/i.test(digits) ? 'hex' : 'base64');
+}
+
+async function textOfFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeKeyFile(file);
+    return readFile(file, 'utf8');
+  }
 }
 
 /** Written whole under another name and then linked, so that two processes starting together end with one key. */

@@ -18,7 +18,8 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-const storeWith = (database: Database, key: Uint8Array) => new SqlSecretStore(database, () => loadSecretKey(key));
+const storeWith = (database: Database, key: Buffer) =>
+  new SqlSecretStore(database, () => loadSecretKey({ text: key.toString('hex') }));
 
 describe('secrets', () => {
   test('come back to their owner and are nowhere to be read', async ({ database }) => {
@@ -112,6 +113,10 @@ describe('the key file', () => {
       source: bad,
       bytes: 3,
     });
-    await expect(loadSecretKey(randomBytes(16))).rejects.toMatchObject({ code: 'INVALID_SECRET_KEY', bytes: 16 });
+    await expect(loadSecretKey({ text: 'ab'.repeat(16) })).rejects.toMatchObject({
+      code: 'INVALID_SECRET_KEY',
+      source: 'ANNOGATE_SECRET_KEY',
+      bytes: 24,
+    });
   });
 });
