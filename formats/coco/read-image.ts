@@ -16,7 +16,10 @@ const placesFor = (root: string, isGiven: boolean): string[] => [
 
 /** Turns entries of `images` into samples and finds their media. */
 export class ImageReader {
+  private readonly root: string;
   private readonly places: string[];
+  /** Those of the places that are there; looked for with the first image. */
+  private existing: string[] | null = null;
 
   constructor(
     file: string,
@@ -24,7 +27,8 @@ export class ImageReader {
     mediaRoot: string | null,
     private readonly report: Report,
   ) {
-    this.places = placesFor(resolve(mediaRoot ?? dirname(file)), mediaRoot !== null);
+    this.root = resolve(mediaRoot ?? dirname(file));
+    this.places = placesFor(this.root, mediaRoot !== null);
   }
 
   /**
@@ -48,13 +52,14 @@ export class ImageReader {
     };
   }
 
-  /** The first place where the image is; the first place of all where it is nowhere. */
+  /** The first place where the image is; below the root where it is nowhere. */
   private async pathOf(fileName: string): Promise<string> {
     const name = fileName.replaceAll('\\', '/');
-    for (const [i, place] of this.places.entries()) {
+    this.existing ??= await onlyThere(this.places);
+    for (const [i, place] of this.existing.entries()) {
       const path = absolutePath(name, place);
       if (!(await isThere(path))) continue;
-      if (i > 0) this.places.unshift(...this.places.splice(i, 1)); // the others will mostly be there too
+      if (i > 0) this.existing.unshift(...this.existing.splice(i, 1)); // the others will mostly be there too
       return path;
     }
     this.report.note(
@@ -62,7 +67,7 @@ export class ImageReader {
       null,
       'Images that the file names were not found; their labels were read all the same.',
     );
-    return absolutePath(name, this.places[0] ?? '');
+    return absolutePath(name, this.root);
   }
 
   private async probed(path: string): Promise<Size | null> {
@@ -82,6 +87,11 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+async function onlyThere(paths: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(paths.map(isThere));
+  return paths.filter((_, i) => there[i]);
+}
 
 /** The size that an entry names. Zeros and texts stand for "not known". */
 function sizeOf({ width, height }: { width?: Json; height?: Json }): Size | null {

@@ -61,7 +61,7 @@ class FiftyOneWriter implements DatasetWriter {
     this.target.signal.throwIfAborted();
     const values = await this.valuesText(this.sampleSlots, sample.fields);
     this.samples.add(
-      `${this.sampleCount === 0 ? '' : ','}{${this.sampleHead(sample)}${extraText(sample.extra)}${values}}`,
+      `${this.sampleCount === 0 ? '' : ','}{${this.sampleHead(sample)}${this.extraText(sample.extra)}${values}}`,
     );
     this.sampleCount += 1;
     await this.samples.drain();
@@ -73,7 +73,7 @@ class FiftyOneWriter implements DatasetWriter {
     const values = await this.valuesText(this.frameSlots, frame.fields);
     const head = `"_id": ${objectId(frame.id)}, "frame_number": ${frame.number}, "_sample_id": ${objectId(frame.sampleId)}`;
     const dataset = this.isBornElsewhere && frame.extra?._dataset_id === undefined ? this.datasetText() : '';
-    file.add(`${this.frameCount === 0 ? '' : ','}{${head}${dataset}${extraText(frame.extra)}${values}}`);
+    file.add(`${this.frameCount === 0 ? '' : ','}{${head}${dataset}${this.extraText(frame.extra)}${values}}`);
     this.frameCount += 1;
     await file.drain();
   }
@@ -111,6 +111,20 @@ class FiftyOneWriter implements DatasetWriter {
     if (sample.group !== null) text += this.groupText(sample.group);
     if (this.isBornElsewhere && sample.extra?._rand === undefined) text += `, "_rand": ${fractionOf(sample.id)}`;
     if (this.isBornElsewhere && sample.extra?._dataset_id === undefined) text += this.datasetText();
+    return text;
+  }
+
+  private extraText(extra: JsonObject | null): string {
+    let text = '';
+    for (const key in extra) {
+      if (!isOfAnotherFormat(key)) text += `, ${JSON.stringify(key)}: ${JSON.stringify(extra[key])}`;
+      else
+        this.notes.note(
+          'COCO_MEMBERS_NOT_HELD',
+          null,
+          "Images' ids and other members of their COCO file were left out.",
+        );
+    }
     return text;
   }
 
@@ -175,14 +189,8 @@ class FiftyOneWriter implements DatasetWriter {
   }
 }
 
-function extraText(extra: JsonObject | null): string {
-  let text = '';
-  for (const key in extra) if (!isPrivate(key)) text += `, ${JSON.stringify(key)}: ${JSON.stringify(extra[key])}`;
-  return text;
-}
-
-/** What our own readers of other formats remember for their writers; it means nothing in FiftyOne's files. */
-const isPrivate = (member: string): boolean => member === '_coco';
+/** What our own reader of COCO remembers for its writer: FiftyOne refuses documents with members it does not know. */
+const isOfAnotherFormat = (member: string): boolean => member === '_coco';
 
 /** A number from 0 up to 1 that depends on the id alone: FiftyOne shuffles and samples by it. */
 const fractionOf = (id: string): number => Number.parseInt(id.slice(-8), 16) / 2 ** 32;

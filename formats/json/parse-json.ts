@@ -33,8 +33,8 @@ const placeOf = (file: string, piece: JsonPiece): Place => ({ file, where: `${pa
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Sixteen digits that are no fraction: perhaps an integer that a double would round. */
-const longInteger = /[^.\d]\d{16}/;
+/** Sixteen digits where a value may begin: perhaps an integer that a double would round. */
+const longInteger = /[:,[\s-]\d{16}/;
 
 export function parseJson(text: string, place: () => Place): Json {
   const exact = longInteger.test(text) ? withoutUnsafeNumbers(text) : text;

@@ -612,7 +612,8 @@ describe('a COCO file written as FiftyOneDataset', () => {
   test('reads back the same', async () => {
     const held = await read(annotated({ id: 5, segmentation: [[2, 1, 12, 1, 12, 6]] }, { id: 6 }));
     const folder = join(newFolder(), 'out');
-    await writeDataset(fiftyOneFormat, folder, held);
+    const report = await writeDataset(fiftyOneFormat, folder, held);
+    expect(report).toEqual([expect.objectContaining({ code: 'COCO_MEMBERS_NOT_HELD', count: 1 })]);
     const back = await readDataset(fiftyOneFormat, folder);
     expect(labels(back)).toEqual(labels(held));
     expect(back.samples[0]).toMatchObject({
