@@ -13,7 +13,7 @@ export interface DaemonSettings {
   readonly mediaRoots: readonly string[];
   /** Folders below which exports may be written, beside the data folder. */
   readonly exportRoots: readonly string[];
-  /** Null: the key that the data folder keeps. */
+  /** 64 hex digits or base64 of 32 bytes; null: the key that the data folder keeps. */
   readonly secretKey: string | null;
   /** How long a claim holds without renewal; it is renewed after a third of it. */
   readonly leaseFor: number;
@@ -37,6 +37,9 @@ export interface DaemonSettings {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+const isKey = (text: string): boolean =>
+  /^[0-9a-f]{64}$/i.test(text.trim()) || Buffer.from(text.trim(), 'base64').length === 32;
+
 const milliseconds = (fallback: number, least: number) => z.coerce.number().int().min(least).default(fallback);
 
 const variables = z.object({
@@ -44,7 +47,7 @@ const variables = z.object({
   ANNOGATE_DATABASE_URL: z.string().min(1).optional(),
   ANNOGATE_MEDIA_ROOTS: z.string().default(''),
   ANNOGATE_EXPORT_ROOTS: z.string().default(''),
-  ANNOGATE_SECRET_KEY: z.string().min(1).optional(),
+  ANNOGATE_SECRET_KEY: z.string().refine(isKey, 'expected 32 bytes as 64 hex digits or base64').optional(),
   ANNOGATE_LEASE_MS: milliseconds(60_000, 1_000),
   ANNOGATE_POLL_MS: milliseconds(5_000, 50),
   ANNOGATE_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),

@@ -66,7 +66,7 @@ describe('an import of a dataset file', () => {
       JSON.stringify({ name: 'bad', media_type: 'image', sample_fields: {} }),
     );
     const good = Array.from(
-      { length: 3_000 },
+      { length: 30_000 },
       (_, i) => `{"_id": {"$oid": "${i.toString(16).padStart(24, '0')}"}, "filepath": "/m/${i}.png"}`,
     );
     await writeFile(join(path, 'samples.json'), `{"samples": [${good.join(',')}, 42]}`);
@@ -87,7 +87,7 @@ describe('an import of a dataset file', () => {
     const path = await writeCoco(join(stage.folder, 'a'), 3, 1);
     await imported(stage, coco(path));
     const bad = await writeCoco(join(stage.folder, 'b'), 5, 1, (file) => {
-      (file.images[4] as { width: unknown }).width = 'wide';
+      (file.annotations[4] as { bbox: unknown }).bbox = 'wide';
     });
     expect((await imported(stage, coco(bad, { extend: true }))).state).toBe('FAILED');
     expect(await sampleCount(stage.storage, 'cats')).toBe(3);

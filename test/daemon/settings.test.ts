@@ -38,6 +38,13 @@ describe('the settings', () => {
     );
   });
 
+  test('take a secret key as hex digits or base64, and never repeat a wrong one', () => {
+    const key = Buffer.alloc(32, 7);
+    for (const form of ['hex', 'base64'] as const)
+      expect(readSettings({ ANNOGATE_SECRET_KEY: key.toString(form) }).secretKey).toBe(key.toString(form));
+    expect(() => readSettings({ ANNOGATE_SECRET_KEY: 'hunter2' })).toThrow(/ANNOGATE_SECRET_KEY: (?!.*hunter2)/);
+  });
+
   test('must not contradict one another', () => {
     expect(() => readSettings({ ANNOGATE_WATCH_FASTEST_MS: '5000', ANNOGATE_WATCH_SLOWEST_MS: '1000' })).toThrow(
       /WATCH_SLOWEST/,
