@@ -80,7 +80,7 @@ export async function samplesLoadedBy(
 ): Promise<ReadonlySet<number>> {
   const { each, item } = runner.dialect;
   const rows = await runner.query<{ sample_id: number }>(
-    `SELECT DISTINCT i.sample_id FROM ${each()} CROSS JOIN run_item i
+    `SELECT i.sample_id FROM ${each()} CROSS JOIN run_item i
      WHERE i.run_id = ${runKey} AND i.sample_id = ${item.int} AND i.loaded_in = ?`,
     [JSON.stringify(sampleKeys), bytesOfHex(runId), operationId],
   );
