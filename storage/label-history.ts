@@ -1,5 +1,6 @@
 import type { ClassNames } from './class-names.js';
-import { hexOfBytes } from './dialect.js';
+import { bytesOfHex } from './dialect.js';
+import { type LabelRecord, labelsOfRecords, recordColumns } from './label-records.js';
 import type { FieldLabel } from './label-text.js';
 import type { SqlRunner } from './sql.js';
 
@@ -9,38 +10,20 @@ export interface OldLabel extends FieldLabel {
   readonly sampleKey: number;
 }
 
-interface Row {
-  readonly sample_id: number;
-  readonly field_id: number;
-  readonly frame: number;
-  readonly label_id: number;
-  readonly hex: Buffer;
-  readonly class_id: number | null;
-  readonly geometry: string | null;
-  readonly attributes: string | null;
-  readonly idx: number | null;
-  readonly position: number;
-  readonly confidence: number | null;
-  readonly tags: string | null;
-  readonly valid_from: number;
-  readonly valid_to: number;
+type Row = LabelRecord & { readonly valid_to: number };
+
+const columns = `${recordColumns('h.label_id')}, h.valid_to`;
+
+export interface PastRange {
+  readonly datasetId: number;
+  readonly fieldIds: readonly number[];
+  readonly sampleKeys: readonly number[];
+  /** Versions that were replaced after `since` and were there by `until` (event numbers). */
+  readonly since: number;
+  readonly until: number;
 }
 
-const columns =
-  'h.sample_id, h.field_id, h.frame, h.label_id, h.hex, h.class_id, h.geometry, h.attributes, h.idx, h.position, h.confidence, h.tags, h.valid_from, h.valid_to';
-
-/** Versions that were replaced after `since` and were there by `until`. */
-export async function readOldLabels(
-  sql: SqlRunner,
-  names: ClassNames,
-  range: {
-    readonly datasetId: number;
-    readonly fieldIds: readonly number[];
-    readonly sampleKeys: readonly number[];
-    readonly since: number;
-    readonly until: number;
-  },
-): Promise<OldLabel[]> {
+export async function readOldLabels(sql: SqlRunner, names: ClassNames, range: PastRange): Promise<OldLabel[]> {
   const { each, item } = sql.dialect;
   const old: OldLabel[] = [];
   for (const fieldId of range.fieldIds) {
@@ -54,7 +37,7 @@ export async function readOldLabels(
   return old;
 }
 
-/** Old versions of the labels of a field that ever had this id; `sampleKey` narrows it down, without it the field's history is walked. */
+/** Old versions of the labels of a field that ever had this id. Without `sampleKeys` the whole history of the field is walked. */
 export async function readVersionsOf(
   sql: SqlRunner,
   names: ClassNames,
@@ -66,7 +49,7 @@ export async function readVersionsOf(
   },
 ): Promise<OldLabel[]> {
   const { each, item } = sql.dialect;
-  const hex = Buffer.from(wanted.id, 'hex');
+  const hex = bytesOfHex(wanted.id);
   const rows =
     wanted.sampleKeys === null
       ? await sql.query<Row>(`SELECT ${columns} FROM label_history h WHERE h.field_id = ? AND h.hex = ?`, [
@@ -82,30 +65,10 @@ export async function readVersionsOf(
 
 async function oldLabels(
   sql: SqlRunner,
-  classNames: ClassNames,
+  names: ClassNames,
   datasetId: number,
   rows: readonly Row[],
 ): Promise<OldLabel[]> {
-  if (rows.length === 0) return [];
-  let names = await classNames.names(sql, datasetId);
-  if (rows.some(({ class_id }) => class_id !== null && !names.has(class_id)))
-    names = await classNames.names(sql, datasetId, true);
-  return rows.map((row) => oldLabel(row, names));
+  const labels = await labelsOfRecords(sql, names, datasetId, rows);
+  return labels.map(({ label, row }) => ({ ...label, validTo: row.valid_to, sampleKey: row.sample_id }));
 }
-
-const oldLabel = (row: Row, names: ReadonlyMap<number, string>): OldLabel => ({
-  id: hexOfBytes(row.hex),
-  label: row.class_id === null ? null : (names.get(row.class_id) ?? null),
-  geometry: row.geometry,
-  attributes: row.attributes,
-  index: row.idx,
-  confidence: row.confidence,
-  tags: row.tags,
-  key: row.label_id,
-  frame: row.frame,
-  position: row.position,
-  validFrom: row.valid_from,
-  validTo: row.valid_to,
-  fieldId: row.field_id,
-  sampleKey: row.sample_id,
-});

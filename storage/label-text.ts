@@ -8,7 +8,8 @@ const betweenParts = '\u001f';
 const betweenLabels = '\u001e';
 
 /** 2^62: a double of at least 2^-10 and below 2 times this is a whole number that fits 64 bits. */
-const scale = 4_611_686_018_427_387_904;
+const scale = 2 ** 62;
+const scaleText = '4611686018427387904.0';
 const unread = '?';
 
 /**
@@ -41,7 +42,7 @@ export function labelText({ engine, toHex }: Dialect, row = 'l'): string {
  * numbers when multiplied by a power of two, and those are exact as text; the others are marked and read one by one.
  */
 const exactConfidence = (column: string): string =>
-  `CASE WHEN ${column} IS NULL THEN '' WHEN CAST(${column} * ${scale}.0 AS INTEGER) / ${scale}.0 = ${column} THEN CAST(${column} * ${scale}.0 AS INTEGER) ELSE '${unread}' END`;
+  `CASE WHEN ${column} IS NULL THEN '' WHEN CAST(${column} * ${scaleText} AS INTEGER) / ${scaleText} = ${column} THEN CAST(${column} * ${scaleText} AS INTEGER) ELSE '${unread}' END`;
 
 export interface DecodedLabels {
   readonly labels: FieldLabel[];

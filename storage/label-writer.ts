@@ -55,6 +55,28 @@ export async function deleteLabels(tx: DatabaseTransaction, keys: readonly numbe
   await tx.run(`DELETE FROM label WHERE id IN (SELECT ${item.int} FROM ${each()})`, [JSON.stringify(keys)]);
 }
 
+/** Puts old versions back under their old keys, as versions that begin now. */
+export async function restoreLabels(
+  tx: DatabaseTransaction,
+  fieldId: number,
+  versions: readonly { readonly key: number; readonly frame: number; readonly validTo: number | null }[],
+  event: number,
+): Promise<void> {
+  if (versions.length === 0) return;
+  const { each, int } = tx.dialect;
+  await tx.run(
+    `INSERT INTO label(id, sample_id, field_id, frame, hex, class_id, geometry, attributes, idx, position, confidence, tags, valid_from)
+     SELECT h.label_id, h.sample_id, h.field_id, h.frame, h.hex, h.class_id, h.geometry, h.attributes, h.idx, h.position, h.confidence, h.tags, CAST(?2 AS bigint)
+     FROM ${each('?1')} CROSS JOIN label_history h
+     WHERE h.field_id = ?3 AND h.sample_id = ${int(0)} AND h.frame = ${int(1)} AND h.label_id = ${int(2)} AND h.valid_to = ${int(3)}`,
+    [
+      JSON.stringify(versions.map(({ key, frame, validTo }) => [sampleOfLabel(key), frame, key, validTo])),
+      event,
+      fieldId,
+    ],
+  );
+}
+
 /** By integer key: by a composite key SQLite would walk the whole field. */
 async function updateLabels(
   tx: DatabaseTransaction,
@@ -89,14 +111,8 @@ async function updateLabels(
 
 /** Confidence and tags, which annotators never change. One by one, because SQLite's JSON numbers are not exact. */
 async function updateRest(tx: DatabaseTransaction, updates: readonly Update[]): Promise<void> {
-  for (const { key, label, position } of updates) {
-    await tx.run('UPDATE label SET confidence = ?, tags = ?, position = coalesce(?, position) WHERE id = ?', [
-      label.confidence,
-      label.tags,
-      position ?? null,
-      key,
-    ]);
-  }
+  for (const { key, label } of updates)
+    await tx.run('UPDATE label SET confidence = ?, tags = ? WHERE id = ?', [label.confidence, label.tags, key]);
 }
 
 /** New labels come after all that are there: their place is their number, and numbers only grow. */

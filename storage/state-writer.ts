@@ -115,3 +115,16 @@ export async function takeNumbers(
   );
   return new Map(rows.map(({ id, next_label }) => [id, next_label - (wanted.get(id) ?? 0)]));
 }
+
+/** Keeps the states of all fields of samples that are about to be deleted. */
+export async function rememberStates(
+  tx: DatabaseTransaction,
+  sampleKeys: readonly number[],
+  event: number,
+): Promise<void> {
+  const { each, item } = tx.dialect;
+  await tx.run(
+    `${remember} FROM ${each('?1')} CROSS JOIN sample_field s WHERE s.sample_id = ${item.int} AND s.valid_from < ?2`,
+    [JSON.stringify(sampleKeys), event],
+  );
+}

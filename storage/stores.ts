@@ -152,6 +152,8 @@ export interface DatasetStore {
   stats(datasetId: number): Promise<DatasetStats>;
   /** Deletes up to `limit` samples with all that hangs on them; when none is left, the dataset itself. Tells whether it is all gone. */
   deleteSome(tx: Transaction, id: number, limit: number): Promise<boolean>;
+  /** Call once after an import: takes statistics, without which planners choose wrong indexes. Takes a moment, whatever the size. */
+  afterImport(tx: Transaction): Promise<void>;
 }
 
 export interface SampleFilter {
@@ -236,11 +238,8 @@ export interface ValueVersions {
 export interface LabelWrites {
   readonly sampleKey: number;
   readonly frame: number;
-  /**
-   * New versions of label, geometry, attributes and index. Confidence and tags stay as stored unless `whole`, and the place
-   * in the list unless `position` is given with it.
-   */
-  readonly updates: readonly { readonly key: number; readonly label: Label; readonly whole?: boolean; readonly position?: number }[];
+  /** New versions of label, geometry, attributes and index. Confidence and tags stay as stored unless `whole`. */
+  readonly updates: readonly { readonly key: number; readonly label: Label; readonly whole?: boolean }[];
   /** Appended in order, after all that are there. */
   readonly additions: readonly Label[];
   readonly deletions: readonly number[];

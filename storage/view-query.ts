@@ -52,7 +52,7 @@ export async function viewParts(sql: SqlRunner, datasetId: number, view: View): 
   const conditions = new Conditions().add('s.dataset_id = ?', datasetId);
   addSampleConditions(sql, conditions, view);
   const fields = await fieldsOf(sql, datasetId);
-  for (const [i, condition] of (view.where ?? []).entries()) addWhere(sql, conditions, fields, condition, i);
+  for (const [i, condition] of (view.where ?? []).entries()) addWhere(conditions, fields, condition, i);
   addUnits(sql, conditions, fields, view);
   addMatching(sql, datasetId, conditions, fields, view);
   const { each, item } = sql.dialect;
@@ -109,7 +109,6 @@ export function addSampleConditions(
 }
 
 function addWhere(
-  sql: SqlRunner,
   conditions: Conditions,
   fields: ReadonlyMap<string, FieldRow>,
   condition: FieldCondition,
