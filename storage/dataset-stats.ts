@@ -32,7 +32,7 @@ async function bytesOfLabel(sql: SqlRunner, datasetId: number): Promise<number> 
     `SELECT avg(bytes) AS bytes FROM (
        SELECT 12 + coalesce(length(l.geometry), 0) + coalesce(length(l.attributes), 0) + coalesce(length(l.tags), 0)
          + CASE WHEN l.confidence IS NULL THEN 0 ELSE 20 END AS bytes
-       FROM sample s CROSS JOIN label l WHERE s.dataset_id = ? AND ${labelsOf('s.id')} LIMIT ${labelsLookedAt}) some`,
+       FROM sample s CROSS JOIN label l WHERE s.dataset_id = ? AND ${labelsOf('s.id')} LIMIT ${labelsLookedAt}) looked_at`,
     [datasetId],
   );
   return overheadPerLabel + Number(row?.bytes ?? 0);
