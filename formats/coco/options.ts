@@ -4,8 +4,10 @@ import { booleanOption, listOption, refuseUnknownOptions, textOption } from '../
 
 /** What is read from an annotation: its box, its segmentation, its keypoints. */
 export const cocoTypes = ['detections', 'segmentations', 'keypoints'] as const;
+/** One of the parts that are read from an annotation. */
 export type CocoType = (typeof cocoTypes)[number];
 
+/** The options of a COCO import, checked and with their defaults. */
 export interface CocoOptions {
   /** Field for the labels, default `ground_truth`; with several types each gets `<labelField>_<type>`. */
   readonly labelField: string;

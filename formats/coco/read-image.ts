@@ -77,6 +77,7 @@ export class ImageReader {
   }
 }
 
+/** Size of an image in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;

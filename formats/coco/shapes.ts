@@ -34,6 +34,7 @@ export function boxOfKeypoints(keypoints: Json | undefined): Box | null {
   return [x, y, Math.max(...xs) - x, Math.max(...ys) - y];
 }
 
+/** A box in pixels as one relative to its image. */
 export const relativeBox = ([x, y, w, h]: Box, { width, height }: Size): number[] => [
   x / width,
   y / height,

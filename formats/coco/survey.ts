@@ -7,6 +7,7 @@ import { readPieces } from '../json/read-pieces.js';
 import type { Report } from '../report.js';
 import { type CocoId, cocoIdOf } from './ids.js';
 
+/** A class of the file. */
 export interface Category {
   readonly name: string;
   /** As in the file; undefined where the category says nothing of it. */

@@ -13,8 +13,10 @@ import { annotationNumberOf } from './ids.js';
 import type { Size } from './read-image.js';
 import { boxOfPoints, maskSegmentation, polygonSegmentation, type WrittenAnnotation } from './written-annotation.js';
 
+/** The label classes that COCO can hold. */
 export type HeldClass = Extract<LabelClass, 'Detection' | 'Polyline' | 'Keypoint'>;
 
+/** Whether COCO can hold labels of a class; null is for fields without labels. */
 export const isHeldClass = (labelClass: LabelClass | null): labelClass is HeldClass =>
   labelClass === 'Detection' || labelClass === 'Polyline' || labelClass === 'Keypoint';
 

@@ -27,6 +27,7 @@ export interface Slot {
 const memberOf = (field: Field, name: string): string =>
   typeof field.document?.db_field === 'string' ? field.document.db_field : name;
 
+/** The slot of a field; its member name is the one that FiftyOne's own entry gives, if there is one. */
 export function slotOf(field: Field): Slot {
   const name = isFrameField(field.name) ? field.name.slice(framePrefix.length) : field.name;
   return {
@@ -41,6 +42,7 @@ export function slotOf(field: Field): Slot {
 /** Members of sample and frame documents that the model holds itself or carries in `extra`: no fields of ours. */
 const builtIn = new Set(['id', 'filepath', 'tags', 'metadata', 'created_at', 'last_modified_at', 'frame_number']);
 
+/** Whether a member of a sample or frame document is no field of ours. */
 export const isBuiltInMember = (name: string, groupField: string | null): boolean =>
   builtIn.has(name) || name.startsWith('_') || name === groupField;
 
@@ -55,7 +57,7 @@ const lastPart = (className: Json | undefined): string =>
   typeof className === 'string' ? (className.split('.').pop() ?? '') : '';
 
 /** What a field entry of `metadata.json` says that the field holds; the class name itself where it is carried opaquely. */
-export function fieldTypeOfEntry(entry: JsonObject): string {
+function fieldTypeOfEntry(entry: JsonObject): string {
   const fieldClass = lastPart(entry.ftype);
   if (fieldClass === 'EmbeddedDocumentField') return lastPart(entry.embedded_doc_type) || fieldClass;
   return scalarOfClass[fieldClass] ?? (isScalarType(fieldClass) ? `${fieldClass}Field` : fieldClass || 'unknown');
@@ -68,5 +70,6 @@ export function fieldsOf(entries: Json | undefined, prefix: string, groupField: 
     .map((entry) => ({ name: `${prefix}${String(entry.name)}`, type: fieldTypeOfEntry(entry), document: entry }));
 }
 
+/** The objects in a list of field entries; none where there is no list. */
 export const entriesOf = (entries: Json | undefined): JsonObject[] =>
   Array.isArray(entries) ? entries.filter((entry) => isObject(entry)) : [];

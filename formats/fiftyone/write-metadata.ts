@@ -12,6 +12,7 @@ const writtenFor = '1.22.1';
 /** Whether the carried document is FiftyOne's own, which then is completed by nothing. */
 const isTheirs = (document: JsonObject | null): document is JsonObject => typeof document?.version === 'string';
 
+/** Whether the dataset holds videos, or fields for their frames: then it has a `frames.json`. */
 export const hasVideos = (header: DatasetHeader): boolean =>
   header.mediaType === 'video' ||
   Object.values(header.groupMediaTypes).includes('video') ||
@@ -77,7 +78,7 @@ function slugOf(header: DatasetHeader, base: JsonObject): string {
 }
 
 /** FiftyOne's form of a name in addresses: lower-case letters and digits, single hyphens for blanks and `+ _ . -`. */
-export const slugFor = (name: string): string =>
+const slugFor = (name: string): string =>
   name
     .replace(/[\s+_.-]+/g, '-')
     .replace(/[^A-Za-z0-9-]/g, '')

@@ -21,6 +21,7 @@ const head: Readonly<Record<LabelClass, string>> = {
 /** The same where the label has `attributes` of the older kind, which stand among its own members. */
 const headWithAttributes = (labelClass: LabelClass): string => `"_cls": "${labelClass}"`;
 
+/** What writing the values of one sample or frame needs to know. */
 export interface WriteContext {
   readonly mediaRoot: string | null;
   /** Bytes of the masks that the labels at hand name. */

@@ -50,7 +50,9 @@ export const isNotANumber = (value: Json | undefined): boolean =>
 /** How a coordinate that is missing is written. */
 export const notANumber = '{"$numberDouble": "NaN"}';
 
+/** The text of an id. */
 export const objectId = (id: string): string => `{"$oid": "${id}"}`;
 
+/** The text of bytes. */
 export const binary = (bytes: Uint8Array): string =>
   `{"$binary": {"base64": "${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}", "subType": "00"}}`;

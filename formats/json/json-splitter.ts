@@ -53,6 +53,7 @@ const isScalarEnd = (byte: number): boolean =>
 const isScalarByte = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d;
 
+/** Takes chunks of bytes by `push` and gives the pieces that are complete; `end` checks that nothing is missing. */
 export class JsonSplitter {
   private phase: Phase = Phase.Start;
   private member = '';

@@ -30,12 +30,14 @@ interface Place {
 
 const placeOf = (file: string, piece: JsonPiece): Place => ({ file, where: `${pathOf(piece)} (byte ${piece.offset})` });
 
+/** Whether a value is a JSON object, no list and not null. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sixteen digits where a value may begin: perhaps an integer that a double would round. */
 const longInteger = /[:,[\s-]\d{16}/;
 
+/** As `parsePiece`, for any text. `place` tells where it stands; it is asked only when the text is no JSON. */
 export function parseJson(text: string, place: () => Place): Json {
   const exact = longInteger.test(text) ? withoutUnsafeNumbers(text) : text;
   const value = tryParse(exact) ?? tryParse(withoutUnsafeNumbers(text));

@@ -7,6 +7,7 @@ export function mediaTypeOfExtension(extension: string): 'image' | 'video' | '3d
   return threeD.has(lower) ? '3d' : null;
 }
 
+/** Whether an extension (with its dot) is that of a video. */
 export const isVideoExtension = (extension: string): boolean => extension.toLowerCase() in videoTypes;
 
 /** Extensions of images and their MIME types. */

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { imageSize } from 'image-size';
 import { UnreadableMediaError } from '../../domain/errors/index.js';
 
+/** What an image's header tells; null for what it does not. */
 export interface ImageInfo {
   readonly width: number;
   readonly height: number;

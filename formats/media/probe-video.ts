@@ -1,6 +1,7 @@
 import { FilePathSource, Input, type InputVideoTrack, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
 import { UnreadableMediaError } from '../../domain/errors/index.js';
 
+/** What a video's container tells. */
 export interface VideoInfo {
   readonly width: number;
   readonly height: number;

@@ -123,6 +123,16 @@ describe('segmentations', () => {
     expect(held.report).toEqual([expect.objectContaining({ code: 'BOX_SMALLER_THAN_MASK', count: 1 })]);
   });
 
+  test('of run lengths may not lose the one pixel that sticks out; of polygons, whose edges are drawn, they may', async () => {
+    const sticksOut = await read(
+      annotated({ bbox: [2, 1, 9, 5], segmentation: { size: [10, 20], counts: [21, 5, 85, 5, 84] } }),
+    );
+    expect(geometryOf(first(sticksOut)).bounding_box).toEqual([0.1, 0.1, 0.5, 0.5]);
+    const drawn = await read(annotated({ bbox: [2, 1, 9, 5], segmentation: polygon }));
+    expect(geometryOf(first(drawn)).bounding_box).toEqual([0.1, 0.1, 0.45, 0.5]);
+    expect((await drawn.masks.pixels(maskHashOf(first(drawn)) ?? '')).shape).toEqual([5, 9]);
+  });
+
   test('of run lengths are not turned into polylines, and that is reported', async () => {
     const held = await read(annotated({ segmentation: { size: [10, 20], counts: [0, 200] } }), { usePolylines: true });
     expect(labels(held)).toEqual([]);
@@ -594,6 +604,21 @@ describe('masks', () => {
       ),
       { numRuns: 60 },
     ));
+
+  test('of a pixel more or less than their box are not scaled', async () => {
+    const held = born({ boxes: 'Detections' });
+    const { hash } = held.masks.pack({
+      shape: [3, 3],
+      element: '|b1',
+      data: Uint8Array.from([1, 0, 1, 0, 1, 0, 1, 0, 1]),
+    });
+    const label = detection({ label: 'a', bounding_box: [0, 0, 0.2, 0.35], mask: hash });
+    const sample = {
+      ...(born({}, {}).samples[0] as WholeSample),
+      fields: new Map([['boxes', { labels: [label], value: null }]]),
+    };
+    expect((await exported({ ...held, samples: [sample] })).file.annotations[0]?.area).toBe(5);
+  });
 
   test('of another size than their box are scaled to it', async () => {
     const held = born({ boxes: 'Detections' });

@@ -81,6 +81,13 @@ describe('whatever the document and however it is cut into chunks', () => {
       }),
     ));
 
+  test('a long text may be cut between a backslash and what it escapes', () => {
+    const document = { a: ['\\'.repeat(70), `${'x'.repeat(60)}${'"\\'.repeat(30)}`, 'end'] };
+    for (let size = 1; size < 200; size++) {
+      expect(found(split(JSON.stringify(document), [size])), `${size}`).toEqual(expected(document));
+    }
+  });
+
   test('a document that is cut short is refused', () =>
     fc.assert(
       fc.property(someDocument, fc.nat(), (document, seed) => {
