@@ -44,9 +44,9 @@ describe('an edited label', () => {
   test('takes the attributes of its new class', () => {
     const schema = { ...boxes, classes: ['cat', { classes: ['dog'], attributes: { breed: { type: 'text' } } }] };
     const sent = [box('a'), box('b', { label: 'dog', breed: 'x' })];
-    const returned = [box('a', { label: 'dog', breed: 'y' }), box('b', { breed: 'z' })];
+    const returned = [box('a', { label: 'dog', breed: 'y', note: 'n' }), box('b', { breed: 'z' })];
     const { labels } = load({ schema, sent, returned });
-    expect(labels?.map(attributesOf)).toEqual([{ breed: 'y' }, { breed: 'x' }]);
+    expect(labels?.map(attributesOf)).toEqual([{ breed: 'y', note: 'n' }, { breed: 'x' }]);
   });
 
   test('is not taken when its geometry is of another kind, and the rest goes on', () => {

@@ -84,6 +84,14 @@ describe('a later payload', () => {
     expect(load({ from: first.next, current: first.labels, returned: [box('a')] }).labels).toEqual(here);
   });
 
+  test('takes a deletion back without touching what changed here', () => {
+    const here = [box('a', { label: 'bird' })];
+    const first = load({ sent: [box('a')], current: here, returned: [] });
+    const second = load({ from: first.next, current: first.labels, returned: [box('a')] });
+    expect(second.labels).toEqual(here);
+    expect(second.leftBehind).toEqual([{ id: id('a'), returned: box('a') }]);
+  });
+
   test('may take back a deletion that was held', () => {
     const first = load({ sent: [box('a')], returned: [], holdDeletions: true });
     const second = load({ from: first.next, current: first.labels, returned: [box('a')] });

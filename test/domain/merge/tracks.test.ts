@@ -110,6 +110,11 @@ describe('ids along a track', () => {
     expect(merge.counts).toMatchObject({ unchanged: 2, added: 0, deleted: 0 });
   });
 
+  test('that came back stay with their labels, even where a new one of the same track comes first', () => {
+    const { frames } = loadVideo([{ sent: [track('a', 1)], returned: [track('c', 5, 'dog'), track('a', 5)] }]);
+    expect(frames[0]).toEqual([track('a', 1), track('c', 1, 'dog')]);
+  });
+
   test('of a new track that carries one id in all frames become ids of their own', () => {
     const { frames } = loadVideo([
       { sent: [], current: [], returned: [track('c', 8)] },
