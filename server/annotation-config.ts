@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { BackendRegistry } from '../backends/registry.js';
 import {
   type AnnotationConfig,
@@ -12,8 +11,7 @@ import type { Storage } from '../storage/stores.js';
 
 /** Reads the annotation config in effect: defaults, file, environment, and the run-time edits that all processes share. */
 export const configReader =
-  (storage: Storage, env: Environment = process.env, homeDir: string = homedir()) =>
-  async (): Promise<AnnotationConfig> =>
+  (storage: Storage, env: Environment, homeDir: string) => async (): Promise<AnnotationConfig> =>
     applyEdits(await loadAnnotationConfig({ env, homeDir, readFile: readTextFile }), await storage.configEdits.list());
 
 /**

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import { createRegistry } from '../backends/registry.js';
-import { configPath } from '../config/index.js';
+import { type BackendRegistry, createRegistry } from '../backends/registry.js';
+import { configPath, type Environment } from '../config/index.js';
 import { openStorage } from '../storage/open-storage.js';
 import type { Storage } from '../storage/stores.js';
 import { configReader } from './annotation-config.js';
@@ -30,17 +30,21 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Replaces parts, for tests. */
-export type ReplacedParts = Partial<Pick<ServerParts, 'registry' | 'config'>>;
+/** Where the annotation config comes from, and the backends; for tests. Default: this process's. */
+export interface Surroundings {
+  readonly environment?: Environment;
+  readonly homeDir?: string;
+  readonly registry?: BackendRegistry;
+}
 
 /** Opens the database, makes the first token where there is none, and listens. Throws what opening throws; nothing is left open then. */
-export async function startServer(settings: ServerSettings, replaced: ReplacedParts = {}): Promise<RunningServer> {
+export async function startServer(settings: ServerSettings, surroundings: Surroundings = {}): Promise<RunningServer> {
   await mkdir(settings.dataFolder, { recursive: true });
   const { databaseUrl: url, dataFolder, secretKey } = settings;
   const storage = await openStorage({ url, dataFolder, secretKey });
   try {
     const token = await ensureFirstToken(storage);
-    const parts = partsOf(storage, createLog(settings.logLevel), replaced);
+    const parts = partsOf(storage, createLog(settings.logLevel), surroundings);
     const served = await serve(settings, parts);
     return { ...served, token, storage };
   } catch (error) {
@@ -49,10 +53,12 @@ export async function startServer(settings: ServerSettings, replaced: ReplacedPa
   }
 }
 
-function partsOf(storage: Storage, log: Logger, replaced: ReplacedParts): ServerParts {
-  const config = replaced.config ?? configReader(storage);
-  const baseFolder = dirname(configPath(process.env, homedir()));
-  const registry = replaced.registry ?? createRegistry({ declared: async () => (await config()).backends, baseFolder });
+function partsOf(storage: Storage, log: Logger, surroundings: Surroundings): ServerParts {
+  const { environment = process.env, homeDir = homedir() } = surroundings;
+  const config = configReader(storage, environment, homeDir);
+  const baseFolder = dirname(configPath(environment, homeDir));
+  const declared = async () => (await config()).backends;
+  const registry = surroundings.registry ?? createRegistry({ declared, baseFolder });
   return { storage, log, config, registry, pump: new EventPump(storage.events, log) };
 }
 
