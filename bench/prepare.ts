@@ -43,7 +43,9 @@ export async function makeDataset(storage: Storage, labels: number): Promise<num
     if (page.length === samplesAPage) await flush();
   }
   if (page.length > 0) await flush();
-  await storage.samples.afterImport?.();
+  await storage.transaction(async (tx) => {
+    await storage.datasets.afterImport(tx);
+  });
   return id;
 }
 

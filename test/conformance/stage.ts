@@ -28,7 +28,7 @@ export class Stage {
   static async open(): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'annogate-conformance-'));
     return new Stage(
-      await openStorage({ url: join(folder, 'annogate.db'), dataFolder: folder, secretKey: null }),
+      await openStorage({ url: join(folder, 'annogate.db'), dataFolder: folder }),
       folder,
     );
   }
