@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.js';
+import { sampleRange } from './sample-range.js';
 import type { SqlRunner } from './sql.js';
 
 /** What a field holds on one image or frame, labels apart. */
@@ -17,23 +18,19 @@ export interface OldState extends FieldState {
   readonly validTo: number;
 }
 
-/** States of one field, or of all fields of the samples (null), in key order. */
+/** States of one field, or of several, in key order. */
 export async function readStates(
   sql: SqlRunner,
-  fieldIds: readonly number[] | null,
+  fieldIds: readonly number[],
   sampleKeys: readonly number[],
 ): Promise<FieldState[]> {
   const { each, item } = sql.dialect;
-  const field =
-    fieldIds === null
-      ? ''
-      : fieldIds.length === 1
-        ? ' AND s.field_id = ?'
-        : ` AND s.field_id IN (SELECT ${item.int} FROM ${each()})`;
-  const params = fieldIds === null ? [] : [fieldIds.length === 1 ? (fieldIds[0] ?? 0) : JSON.stringify(fieldIds)];
+  const range = sampleRange(sql, 's.sample_id', sampleKeys);
+  const one = fieldIds.length === 1;
   const [row] = await sql.query<{ states: string | null }>(
-    `SELECT ${stateText(sql.dialect)} FROM ${each()} CROSS JOIN sample_field s WHERE s.sample_id = ${item.int}${field}`,
-    [JSON.stringify(sampleKeys), ...params],
+    `SELECT ${stateText(sql.dialect)} FROM ${range.from}sample_field s
+     WHERE ${range.where} AND s.field_id ${one ? '= ?' : `IN (SELECT ${item.int} FROM ${each()})`}`,
+    [...range.params, one ? (fieldIds[0] ?? 0) : JSON.stringify(fieldIds)],
   );
   return row === undefined || row.states === null ? [] : row.states.split('\u001e').map(decodeState);
 }
@@ -41,15 +38,8 @@ export async function readStates(
 /** One text instead of a row for each (see `label-text.ts`). A value is JSON and never an empty text. */
 function stateText({ engine }: Dialect): string {
   const [aggregate, char] = engine === 'sqlite' ? ['group_concat', 'char'] : ['string_agg', 'chr'];
-  const parts = [
-    'CAST(s.sample_id AS text)',
-    's.field_id',
-    's.frame',
-    's.state',
-    's.valid_from',
-    "coalesce(s.value, '')",
-  ];
-  return `${aggregate}(${parts.join(` || ${char}(31) || `)}, ${char}(30)) AS states`;
+  const parts = "s.sample_id, s.field_id, s.frame, s.state, s.valid_from, coalesce(s.value, '')";
+  return `${aggregate}(concat_ws(${char}(31), ${parts}), ${char}(30)) AS states`;
 }
 
 function decodeState(record: string): FieldState {
@@ -88,14 +78,14 @@ export async function readOldStates(
   sampleKeys: readonly number[],
   { since, until }: { readonly since: number; readonly until: number },
 ): Promise<OldState[]> {
-  const { each, item } = sql.dialect;
+  const range = sampleRange(sql, 'h.sample_id', sampleKeys);
   const old: OldState[] = [];
   for (const fieldId of fieldIds) {
     const rows = await sql.query<OldRow>(
       `SELECT h.sample_id, h.field_id, h.frame, h.state, h.value, h.valid_from, h.valid_to
-       FROM ${each()} CROSS JOIN value_history h
-       WHERE h.field_id = ? AND h.sample_id = ${item.int} AND h.valid_to > ? AND h.valid_from <= ?`,
-      [JSON.stringify(sampleKeys), fieldId, since, until],
+       FROM ${range.from}value_history h
+       WHERE ${range.where} AND h.field_id = ? AND +h.valid_to > ? AND h.valid_from <= ?`,
+      [...range.params, fieldId, since, until],
     );
     for (const row of rows) old.push(oldState(row));
   }

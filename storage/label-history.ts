@@ -2,6 +2,7 @@ import type { ClassNames } from './class-names.js';
 import { bytesOfHex } from './dialect.js';
 import { type LabelRecord, labelsOfRecords, recordColumns } from './label-records.js';
 import type { FieldLabel } from './label-text.js';
+import { sampleRange } from './sample-range.js';
 import type { SqlRunner } from './sql.js';
 
 /** A version of a label that is no longer the current one: valid from `validFrom` up to, but not at, `validTo`. */
@@ -24,13 +25,13 @@ export interface PastRange {
 }
 
 export async function readOldLabels(sql: SqlRunner, names: ClassNames, range: PastRange): Promise<OldLabel[]> {
-  const { each, item } = sql.dialect;
+  const samples = sampleRange(sql, 'h.sample_id', range.sampleKeys);
   const old: OldLabel[] = [];
   for (const fieldId of range.fieldIds) {
     const rows = await sql.query<Row>(
-      `SELECT ${columns} FROM ${each()} CROSS JOIN label_history h
-       WHERE h.field_id = ? AND h.sample_id = ${item.int} AND h.valid_to > ? AND h.valid_from <= ?`,
-      [JSON.stringify(range.sampleKeys), fieldId, range.since, range.until],
+      `SELECT ${columns} FROM ${samples.from}label_history h
+       WHERE ${samples.where} AND h.field_id = ? AND +h.valid_to > ? AND h.valid_from <= ?`,
+      [...samples.params, fieldId, range.since, range.until],
     );
     old.push(...(await oldLabels(sql, names, range.datasetId, rows)));
   }

@@ -1,6 +1,7 @@
 import type { ClassNames } from './class-names.js';
 import { labelsOf, labelsPerSample } from './label-key.js';
 import { type DecodedLabels, decodeLabels, type FieldLabel, labelText } from './label-text.js';
+import { areNeighbours, inKeyOrder } from './sample-range.js';
 import type { SqlRunner, SqlValue } from './sql.js';
 
 /** Which labels to read: of which samples, fields (null: all of the samples') and, on videos, frames. */
@@ -18,7 +19,7 @@ const videosPerText = 4;
 
 /** The labels of a range, in key order. */
 export async function readLabels(sql: SqlRunner, names: ClassNames, range: LabelRange): Promise<FieldLabel[]> {
-  const keys = [...range.sampleKeys].sort((a, b) => a - b);
+  const keys = inKeyOrder(range.sampleKeys);
   const size = range.onFrames ? videosPerText : imagesPerText;
   const pieces: FieldLabel[][] = [];
   for (let i = 0; i < keys.length; i += size) pieces.push(await readPiece(sql, names, range, keys.slice(i, i + size)));
@@ -69,7 +70,7 @@ function statement(sql: SqlRunner, range: LabelRange, keys: readonly number[]): 
   const { each, item } = sql.dialect;
   const first = keys[0] ?? 0;
   const last = keys.at(-1) ?? 0;
-  const neighbours = last - first === keys.length - 1;
+  const neighbours = areNeighbours(keys);
   const params: SqlValue[] = neighbours
     ? [first * labelsPerSample, (last + 1) * labelsPerSample]
     : [JSON.stringify(keys)];

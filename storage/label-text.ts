@@ -14,27 +14,28 @@ const unread = '?';
 
 /**
  * All selected labels as one text, which is faster to read than a row for each. JSON texts hold no control characters, so
- * the separators are safe. A null within would drop the whole label: hence the `coalesce`.
+ * the separators are safe. `concat_ws` leaves nulls out, and what follows would move up: hence the `coalesce`. Of `label l`.
  */
-export function labelText({ engine, toHex }: Dialect, row = 'l'): string {
-  const char = engine === 'sqlite' ? 'char' : 'chr';
-  const aggregate = engine === 'sqlite' ? 'group_concat' : 'string_agg';
-  const number = (column: string): string => `coalesce(CAST(${row}.${column} AS text), '')`;
+export function labelText({ engine, toHex }: Dialect): string {
+  const sqlite = engine === 'sqlite';
+  const or = (text: string): string => `coalesce(${text}, '')`;
+  const asText = (column: string): string => or(sqlite ? column : `CAST(${column} AS text)`);
   const parts = [
-    `CAST(${row}.id AS text)`,
-    `${row}.field_id`,
-    toHex(`${row}.hex`),
-    number('class_id'),
-    `coalesce(${row}.geometry, '')`,
-    `coalesce(${row}.attributes, '')`,
-    number('idx'),
-    `${row}.position`,
-    `${row}.valid_from`,
-    `${row}.frame`,
-    engine === 'sqlite' ? exactConfidence(`${row}.confidence`) : number('confidence'),
-    `coalesce(${row}.tags, '')`,
+    'l.id',
+    'l.field_id',
+    toHex('l.hex'),
+    asText('l.class_id'),
+    or('l.geometry'),
+    or('l.attributes'),
+    asText('l.idx'),
+    'l.position',
+    'l.valid_from',
+    'l.frame',
+    sqlite ? exactConfidence('l.confidence') : asText('l.confidence'),
+    or('l.tags'),
   ];
-  return `${aggregate}(${parts.join(` || ${char}(31) || `)}, ${char}(30)) AS labels`;
+  const [aggregate, char] = sqlite ? ['group_concat', 'char'] : ['string_agg', 'chr'];
+  return `${aggregate}(concat_ws(${char}(31), ${parts.join(', ')}), ${char}(30)) AS labels`;
 }
 
 /**
