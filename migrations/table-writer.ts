@@ -4,7 +4,7 @@ import { type QueryRunner, Table, type TableColumnOptions, type TableIndexOption
  * Columns as short texts: a kind (`id`: generated key, `key`: given key or reference, `time`, `count`, `int`, `text`,
  * `bytes`, `real`), `?` where null is allowed, `=n` for a default.
  */
-export type Columns = Readonly<Record<string, string>>;
+type Columns = Readonly<Record<string, string>>;
 
 export interface TableLayout {
   readonly name: string;
@@ -17,7 +17,7 @@ export interface TableLayout {
   readonly clustered?: boolean;
 }
 
-export type IndexLayout =
+type IndexLayout =
   | readonly string[]
   | { readonly columns: readonly string[]; readonly where?: string; readonly unique?: boolean };
 

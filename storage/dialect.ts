@@ -24,8 +24,6 @@ export interface Dialect {
   toHex(column: string): string;
   /** `FOR UPDATE` and its like; nothing on SQLite, whose transactions have the database to themselves. */
   forUpdate(how?: 'SKIP LOCKED'): string;
-  /** A member of a JSON object column as text; null when absent. */
-  member(column: string, parameter?: string): string;
   /** A member of a JSON object column as JSON text, written as it was stored; null when absent. */
   memberJson(column: string, parameter?: string): string;
 }
@@ -39,7 +37,6 @@ const sqlite: Dialect = {
   item: { int: 'j.value', text: 'j.value', hex: 'unhex(j.value)' },
   toHex: (column) => `lower(hex(${column}))`,
   forUpdate: () => '',
-  member: (column, parameter = '?') => `(${column}->>${parameter})`,
   memberJson: (column, parameter = '?') => `(${column}->${parameter})`,
 };
 
@@ -52,7 +49,6 @@ const postgres: Dialect = {
   item: { int: "(j.value#>>'{}')::bigint", text: "(j.value#>>'{}')", hex: "decode(j.value#>>'{}', 'hex')" },
   toHex: (column) => `encode(${column}, 'hex')`,
   forUpdate: (how) => (how ? `FOR UPDATE ${how}` : 'FOR UPDATE'),
-  member: (column, parameter = '?') => `(${column}::json->>${parameter}::text)`,
   memberJson: (column, parameter = '?') => `(${column}::json->${parameter}::text)::text`,
 };
 

@@ -2,7 +2,7 @@ import { CursorInvalidError } from '../domain/errors/index.js';
 import type { Page, Paged } from './stores.js';
 
 /** The cursor of the item with this key, in a list that is ordered by key. Opaque to clients. */
-export const cursorOfKey = (key: number): string => Buffer.from(`k${key}`).toString('base64url');
+const cursorOfKey = (key: number): string => Buffer.from(`k${key}`).toString('base64url');
 
 /** The key behind a cursor; null for the start of the list. CURSOR_INVALID when it is none of ours. */
 export function keyOfCursor(cursor: string | null | undefined): number | null {

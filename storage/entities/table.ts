@@ -16,7 +16,7 @@ export interface TableLayout {
   readonly clustered?: boolean;
 }
 
-export type IndexLayout =
+type IndexLayout =
   | readonly string[]
   | { readonly columns: readonly string[]; readonly where?: string; readonly unique?: boolean };
 
