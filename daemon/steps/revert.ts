@@ -22,7 +22,8 @@ const fewest = 10;
 
 /**
  * Takes back what a load changed, page by page of the run's samples. Labels that were changed since stay and are
- * counted. The run's tasks count as not loaded afterwards.
+ * counted. For later loads this is an edit made here: they bring what the annotators change from then on, and what was
+ * taken back stays so.
  */
 export const revertLoad: Step<Operation> = async (context, lease, operation, signal) => {
   const load = await revertible(context, operation);

@@ -63,7 +63,7 @@ describe('an import of a dataset file', () => {
     await mkdir(path);
     await writeFile(
       join(path, 'metadata.json'),
-      JSON.stringify({ name: 'bad', media_type: 'image', sample_fields: {} }),
+      JSON.stringify({ name: 'bad', media_type: 'image', sample_fields: [] }),
     );
     const good = Array.from(
       { length: 30_000 },
