@@ -102,7 +102,7 @@ export class AnnotateArgs {
   @Field(() => JsonObjectScalar, {
     nullable: true,
     description:
-      "The backend's own parameters under its own names; see `backends`. Kept with the run. Refused: UNKNOWN_PARAMETER, SECRET_AS_PARAMETER.",
+      "The backend's own parameters under its own names; see `backends`. Kept with the run, but for secret ones, which are stored encrypted. Refused: UNKNOWN_PARAMETER.",
   })
   parameters?: JsonObject | null;
 
@@ -114,7 +114,8 @@ export class AnnotateArgs {
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: "FiftyOne's own inference of classes and attributes, with its weaknesses, instead of ours.",
+    description:
+      "FiftyOne's own behaviour, with its weaknesses, instead of ours: inference of classes and attributes; unknown parameters are kept.",
   })
   compatible!: boolean;
 }

@@ -1,5 +1,6 @@
 import type { BackendDescriptor } from '../../backends/backend.js';
 import { type BackendParameters, resolveBackendParameters } from '../../config/index.js';
+import { UnknownParameterError } from '../../domain/errors/index.js';
 import {
   checkRequest,
   type DatasetFacts,
@@ -86,6 +87,7 @@ async function backendOf(
   const name = request.backend ?? effective.defaultBackend;
   const descriptor = await registry.descriptorOf(name);
   const callArguments = request.parameters ?? {};
+  if (request.compatible !== true) checkParameters(name, callArguments, descriptor);
   const credentials = credentialsOf(request.credentials);
   const backend = resolveBackendParameters({
     config: effective,
@@ -97,4 +99,11 @@ async function backendOf(
   const secretArguments = Object.entries(callArguments).filter(([key]) => Object.hasOwn(backend.secrets, key));
   const given = Object.entries({ ...Object.fromEntries(secretArguments), ...credentials });
   return { backend, descriptor, secrets: Object.fromEntries(given.filter(([, value]) => value !== null)) };
+}
+
+/** FiftyOne swallows parameters that nobody knows; a misspelt one would then go unnoticed. */
+function checkParameters(backend: string, given: JsonObject, { parameters }: BackendDescriptor): void {
+  const known = parameters.map((parameter) => parameter.name);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UnknownParameterError(backend, unknown, known);
 }
