@@ -25,7 +25,7 @@ describe('an edited label', () => {
 
   test('keeps what did not come back where the backend says what was present', () => {
     const sent = box('a', { note: 'n', size: 'small' });
-    const returned = { ...back(box('a', { size: 'large', box: moved })), present: ['size'] };
+    const returned = { ...back(box('a', { label: null, size: 'large', box: moved })), present: ['size'] };
     const { labels } = load({ sent: [sent], returned: [returned] });
     expect(labels).toEqual([box('a', { note: 'n', size: 'large' })]);
   });
