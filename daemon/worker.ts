@@ -101,7 +101,9 @@ export class Worker {
   private async stepOn(lease: Lease, signal: AbortSignal): Promise<Next> {
     const next = await this.advance(this.context, lease, signal);
     this.context.crashPoint('work:before-finish');
-    await this.context.storage.work.finish(lease, next);
+    // A remote's Retry-After and growing pauses make fractions; the database keeps whole milliseconds.
+    const dueAt = next.dueAt === null ? null : Math.ceil(next.dueAt);
+    await this.context.storage.work.finish(lease, { ...next, dueAt });
     this.context.crashPoint('work:after-finish');
     return next;
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, WholeSample } from '../../domain/labels/index.js';
+import type { JsonObject, WholeFrame, WholeSample } from '../../domain/labels/index.js';
 import type { DatasetReader } from '../../formats/format.js';
 import type { Dataset, Transaction } from '../../storage/stores.js';
 import { eventOf } from '../moves.js';
@@ -77,15 +77,24 @@ async function writeSamples(job: ImportJob, tx: Transaction, dataset: Dataset, p
 }
 
 async function addFrames(job: ImportJob, dataset: Dataset, reader: DatasetReader): Promise<void> {
-  const { samples } = job.context.storage;
   for await (const page of pagesOf(reader.frames(), job.budget)) {
     job.seen.frames += page.items.length;
-    await job.page(async (tx) => {
-      const { frames, labels } = await samples.insertFrames(tx, dataset.id, page.items, page.masks);
-      tellAdded(job, tx, dataset, { samples: 0, frames, labels });
-      return { frames, labels };
-    });
+    await job.page((tx) => writeFrames(job, tx, dataset, page));
   }
+}
+
+async function writeFrames(job: ImportJob, tx: Transaction, dataset: Dataset, page: ItemPage<WholeFrame>) {
+  const { frames, labels } = await job.context.storage.samples.insertFrames(tx, dataset.id, page.items, page.masks);
+  tellAdded(job, tx, dataset, { samples: 0, frames, labels });
+  // A page of frames takes an event number also where all of them are there already: it must be used.
+  if (frames === 0)
+    tx.emit(
+      eventOf('OPERATION_PROGRESS', {
+        operationId: job.operation.id,
+        detail: { kind: 'IMPORT', read: { ...job.seen } },
+      }),
+    );
+  return { frames, labels };
 }
 
 function tellAdded(

@@ -41,7 +41,6 @@ export const exportDataset: Step<Operation> = async (context, lease, operation, 
   const done = isOccupied ? { ...(cursor.moving as Counts), report: [reportLost] } : await job.write(dataset);
   const result: JsonObject = { path, asOf: cursor.asOf, ...done, report: done.report.map((line) => ({ ...line })) };
   await context.storage.transaction((tx) => succeed(context, tx, operation, result), { lease });
-  context.crashPoint('export:after-finish');
   return atRest;
 };
 
@@ -109,7 +108,9 @@ class ExportJob {
       await this.writeAll(dataset, writer);
       await this.tell({ moving: this.counts });
       this.context.crashPoint('export:before-finish');
-      return { ...this.counts, report: await writer.finish() };
+      const report = await writer.finish();
+      this.context.crashPoint('export:after-finish');
+      return { ...this.counts, report };
     } catch (error) {
       await writer.abandon();
       throw error;

@@ -54,11 +54,7 @@ export class DaemonStage {
     const { datasets, samples } = this.storage;
     return this.storage.transaction(async (tx) => {
       const made = await datasets.create(tx, { ...emptyDataset, name, hex: hex(name.length) });
-      const fields = new Map();
-      const whole = Array.from({ length: images }, (_, i) => ({
-        ...{ id: hex(i), path: `/pictures/${i}.png`, mediaType: 'image' as const, width: 10, height: 10 },
-        ...{ metadata: null, tags: [], group: null, extra: null, fields },
-      }));
+      const whole = Array.from({ length: images }, (_, i) => ({ ...pictureAt(`/pictures/${i}.png`), id: hex(i) }));
       await samples.insertWhole(tx, made.id, whole, []);
       tx.emit({ kind: 'DATASET_CREATED', datasetId: made.id, detail: { name } });
       return made;
@@ -131,6 +127,12 @@ export class DaemonStage {
     return (await this.storage.events.read(0, 10_000)).filter((event) => event.kind === kind);
   }
 }
+
+/** A picture without labels; it needs an id. */
+export const pictureAt = (path: string) => ({
+  ...{ path, mediaType: 'image' as const, width: 10, height: 10, metadata: null, tags: [], group: null, extra: null },
+  fields: new Map(),
+});
 
 export const hex = (n: number): string => n.toString(16).padStart(24, '0');
 

@@ -5,7 +5,8 @@ import { describe, expect } from 'vitest';
 import type { ImportRequest } from '../../domain/run/index.js';
 import type { Storage } from '../../storage/stores.js';
 import { drawPictures, writeCoco } from './coco-folder.js';
-import { type DaemonStage, test } from './daemon-stage.js';
+import { type DaemonStage, pictureAt, test } from './daemon-stage.js';
+import { writeVideos } from './video-folder.js';
 
 const coco = (path: string, change: object = {}): ImportRequest => ({
   ...{ what: 'dataset', format: 'coco', path, name: 'cats', mediaRoot: null, extend: false, options: {} },
@@ -93,6 +94,24 @@ describe('an import of a dataset file', () => {
     expect(await sampleCount(stage.storage, 'cats')).toBe(3);
   });
 
+  test('of videos adds each frame once, however often it is imported', async ({ stage }) => {
+    await stage.start();
+    const path = join(stage.folder, 'videos');
+    await writeVideos(path, 3, 700);
+    const videos = coco(path, { format: 'fiftyone', name: 'videos', extend: true });
+    expect((await imported(stage, videos)).result).toMatchObject({ samples: 3, frames: 2_100, labels: 2_100 });
+    expect(await imported(stage, videos)).toMatchObject({
+      state: 'SUCCEEDED',
+      result: { samples: 0, frames: 0, labels: 0 },
+    });
+    const dataset = await stage.storage.datasets.byName('videos');
+    expect(await stage.storage.datasets.stats(dataset?.id ?? 0)).toMatchObject({
+      samples: 3,
+      frames: 2_100,
+      labels: 2_100,
+    });
+  });
+
   test('from outside of the roots is refused with the setting that allows it', async ({ stage }) => {
     await stage.start();
     const failed = await imported(stage, coco(tmpdir()));
@@ -138,6 +157,21 @@ describe('an import of media', () => {
       created: false,
       samples: 1,
       alreadyThere: 3,
+    });
+  });
+
+  test('passes over a picture that is there under another id', async ({ stage }) => {
+    await stage.start();
+    const dataset = await stage.dataset(0, 'photos');
+    const path = join(stage.folder, 'pictures', '1.png');
+    await stage.storage.transaction(async (tx) => {
+      await stage.storage.samples.insertWhole(tx, dataset.id, [{ ...pictureAt(path), id: 'f'.repeat(24) }], []);
+      tx.emit({ kind: 'SAMPLES_ADDED', datasetId: dataset.id, detail: {} });
+    });
+    await drawPictures(join(stage.folder, 'pictures'), 2);
+    expect((await imported(stage, media(join(stage.folder, 'pictures')))).result).toMatchObject({
+      samples: 1,
+      alreadyThere: 1,
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Run } from '../../domain/run/index.js';
@@ -138,4 +138,24 @@ describe('an import that is killed', () => {
     const stats = await stage.storage.datasets.stats(dataset?.id ?? 0);
     expect(stats).toMatchObject({ samples: 1_500, labels: 3_000 });
   });
+});
+
+describe('an export that is killed', () => {
+  test.for(['export:before-finish', 'export:after-finish'])(
+    'at %s is finished by the next daemon, and nothing is left beside it',
+    async (crashAt, { stage }) => {
+      const dataset = await stage.dataset(300);
+      const path = join(stage.folder, 'out', 'pictures');
+      const request = { format: 'fiftyone', path, view: null, fields: null, mediaRoot: null, options: {} };
+      const operation = await stage.ask('EXPORT', request, { datasetId: dataset.id });
+      const child = await startChild(stage, { ANNOGATE_CRASH_AT: crashAt }, { awaitReady: false });
+      expect((await child.ended).signal).toBe('SIGKILL');
+
+      await stage.start({ leaseFor: 1_000 });
+      expect(await stage.untilOver(operation)).toMatchObject({ state: 'SUCCEEDED', result: { path, samples: 300 } });
+      expect(await readdir(join(stage.folder, 'out'))).toEqual(['pictures']);
+      const written = JSON.parse(await readFile(join(path, 'samples.json'), 'utf8')) as { samples: unknown[] };
+      expect(written.samples).toHaveLength(300);
+    },
+  );
 });

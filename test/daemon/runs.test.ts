@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { BackendError, LeaseLostError } from '../../domain/errors/index.js';
 import { test } from './daemon-stage.js';
 
@@ -63,6 +63,22 @@ describe('a run', () => {
     expect(ready.error).toBeNull();
     const troubles = (await stage.events('RUN_PROGRESS')).filter(({ detail }) => detail.trouble);
     expect(troubles.map(({ detail }) => detail.trouble)).toEqual([expect.objectContaining({ code: 'BACKEND_ERROR' })]);
+  });
+
+  test('is tried again at a time that the database can keep, whatever fraction the remote asks for', async ({
+    stage,
+  }) => {
+    const run = await stage.run(await stage.dataset(1));
+    stage.backend.once('prepare', () => Promise.reject(unavailable(0.5)));
+    const daemon = await stage.start({}, { random: () => 0.123 });
+    const dropped = vi.fn();
+    daemon.context.events.on('workDropped', dropped);
+    await stage.untilRun(run, 'ANNOTATING');
+    await stage.until(
+      'three looks are over',
+      async () => stage.backend.calls.filter((call) => call === 'changes').length > 3,
+    );
+    expect(dropped).not.toHaveBeenCalled();
   });
 
   test('fails with the reason when the attempts are used up', async ({ stage }) => {
