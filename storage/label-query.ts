@@ -97,7 +97,7 @@ async function planFor(search: Search, fields: readonly StoredField[], page: Pag
     const ways = await byClasses(search, fields);
     if (ways.length <= mostWays) return finished('key', ways, search, page, ['classes']);
   } else if (query.confidence !== undefined && fields.length <= mostWays) {
-    return finished('confidence', byConfidence(search, fields), search, page, ['confidence']);
+    return finished('confidence', byConfidence(search, fields, page), search, page, ['confidence']);
   }
   return single('samples', bySamples(search, fields), search, page, []);
 }
@@ -113,7 +113,7 @@ function finished(
   page: Page | null,
   led: readonly (keyof LabelFilter)[],
 ): Plan {
-  const after = page === null ? null : placeOf(page.after, lead, lead === 'confidence' ? 2 : 1);
+  const after = page === null || lead === 'confidence' ? null : placeOf(page.after, lead, 1);
   const { classes, confidence, tags, ids, attribute, frames } = query;
   const filter = { classes, confidence, tags, ids, attributes: attribute && { [attribute.name]: attribute.equals } };
   const rest = Object.fromEntries(
@@ -128,8 +128,7 @@ function finished(
 }
 
 function addAfter(conditions: Conditions, lead: Lead, after: CursorPlace): void {
-  if (lead === 'confidence') conditions.addAll('(l.confidence, l.id) > (?, ?)', after);
-  else conditions.add('l.id > ?', after[0]);
+  conditions.add('l.id > ?', after[0]);
   if (lead === 'samples') conditions.add('s.id >= ?', sampleOfLabel(Number(after[0])));
 }
 
@@ -167,16 +166,27 @@ async function byClasses({ sql, names, datasetId, query }: Search, fields: reado
   );
 }
 
-function byConfidence({ query }: Search, fields: readonly StoredField[]): Way[] {
-  return fields.map((field) => ({
-    from: 'label l',
-    fromParams: [],
-    conditions: new Conditions()
-      .add('l.field_id = ?', field.id)
+/**
+ * A page that goes on has two ways in each field: the rest of the labels as confident as the last one seen, then all that
+ * are more confident. As one condition on both columns, SQLite would walk the former anew on every page.
+ */
+function byConfidence({ query }: Search, fields: readonly StoredField[], page: Page | null): Way[] {
+  const after = page === null ? null : placeOf(page.after, 'confidence', 2);
+  const { atLeast, atMost } = query.confidence ?? {};
+  const way = (field: StoredField): Conditions => new Conditions().add('l.field_id = ?', field.id);
+  const upwards = (field: StoredField, above: string, from: number | undefined): Conditions =>
+    way(field)
       .addAll('l.confidence IS NOT NULL', [])
-      .add('l.confidence >= ?', query.confidence?.atLeast)
-      .add('l.confidence <= ?', query.confidence?.atMost),
-  }));
+      .add(`l.confidence ${above} ?`, from)
+      .add('l.confidence <= ?', atMost);
+  const conditions =
+    after === null
+      ? fields.map((field) => upwards(field, '>=', atLeast))
+      : fields.flatMap((field) => [
+          way(field).add('l.confidence = ?', after[0]).add('l.id > ?', after[1]),
+          upwards(field, '>', Number(after[0])),
+        ]);
+  return conditions.map((own) => ({ from: 'label l', fromParams: [], conditions: own }));
 }
 
 function statement({ lead, ways }: Plan, rows: number): [string, SqlValue[]] {

@@ -29,7 +29,7 @@ export async function revertStates(
     const now = versions.at(-1) as State;
     if (now.filled === target.filled && now.value === target.value) continue;
     const isHeld = holdsLabels(field) && !target.filled && withLabels.has(place(now));
-    if (fate.now === 'changed since' || isHeld) changedSince++;
+    if (fate.changedSince || isHeld) changedSince++;
     else changes.push({ sampleKey: now.sampleKey, frame: now.frame, ...target });
   }
   if (changes.length > 0) await writeStates(tx, field.id, changes, await tx.eventNumber());

@@ -49,22 +49,21 @@ export async function revertPage(
 
 function decide(material: Material, events: ReadonlySet<number>): Reverted {
   const current = material.labels.map((label) => ({ ...label, validTo: null }));
-  const fates: Fate<Version>[] = [...timelines<Version>([...material.oldLabels, ...current], ({ key }) => key)].flatMap(
-    (versions) => fateOf(versions, events) ?? [],
-  );
-  const removed = fates.flatMap(({ before, now }) =>
-    before === null && now !== null && now !== 'changed since' ? [now] : [],
-  );
-  const wanted = fates.flatMap(({ before, now }) =>
-    before === null || now === 'changed since' || (now !== null && isSameLabel(now, before)) ? [] : [{ before, now }],
-  );
+  const versions = timelines<Version>([...material.oldLabels, ...current], ({ key }) => key);
+  const fates = [...versions].flatMap((own) => fateOf(own, events) ?? []).filter(isDifferent);
+  const open = fates.filter(({ changedSince }) => !changedSince);
+  const removed = open.flatMap(({ before, now }) => (before === null && now !== null ? [now] : []));
+  const wanted = open.flatMap(({ before, now }) => (before === null ? [] : [{ before, now }]));
   const gone = new Set(removed.map(({ key }) => key));
   const taken = new Map(current.filter(({ key }) => !gone.has(key)).map((label) => [placeAndId(label), label.key]));
   // A label of the same id may have been made here since the operation deleted this one.
   const restored = wanted.filter(({ before }) => (taken.get(placeAndId(before)) ?? before.key) === before.key);
-  const changed = fates.filter(({ now }) => now === 'changed since').length;
-  return { removed, restored, changedSince: changed + wanted.length - restored.length };
+  return { removed, restored, changedSince: fates.length - removed.length - restored.length };
 }
+
+/** What is as before already needs nothing, whoever made it so: a revert can be repeated. */
+const isDifferent = ({ before, now }: Fate<Version>): boolean =>
+  before === null || now === null || !isSameLabel(before, now);
 
 const placeAndId = ({ key, frame, id }: FieldLabel): string => `${sampleOfLabel(key)} ${frame} ${id}`;
 

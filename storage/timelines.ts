@@ -9,7 +9,9 @@ export interface Version {
 /** What an operation changed: how it was before (null: it was not there) and how it is now. */
 export interface Fate<V> {
   readonly before: V | null;
-  readonly now: V | null | 'changed since';
+  readonly now: V | null;
+  /** Whether others changed it since. */
+  readonly changedSince: boolean;
 }
 
 /** All versions of each thing, oldest first. */
@@ -39,8 +41,7 @@ export function fateOf<V extends Version>(versions: readonly V[], events: Readon
   if (before === null && now === null) return null; // gone again, as it was
   const ends = versions.slice(start).flatMap(({ validTo }) => validTo ?? []);
   const begins = versions.slice(before === null ? start : start + 1).map(({ validFrom }) => validFrom);
-  const byOthers = [...ends, ...begins].some((event) => !events.has(event));
-  return { before, now: byOthers ? 'changed since' : now };
+  return { before, now, changedSince: [...ends, ...begins].some((event) => !events.has(event)) };
 }
 
 /**

@@ -97,7 +97,9 @@ describe('whole samples', () => {
       stage.samples.insertWhole(tx, stage.dataset.id, [second], [], { merge: true }),
     );
     expect(merged).toEqual({ added: 0, updated: 1, labels: 2 });
-    expect((await stage.whole())[0]?.fields).toEqual(new Map([...second.fields, ['count', scalar('1')]].sort(byOrder)));
+    expect((await stage.whole())[0]?.fields).toEqual(
+      new Map([...second.fields, ['count', scalar('1')] as const].sort(byOrder)),
+    );
     expect(await stage.whole({ asOf: before })).toEqual([first]);
   });
 
@@ -143,7 +145,7 @@ describe('whole samples', () => {
 });
 
 /** Fields come in the order in which they were made. */
-const byOrder = ([a]: [string, unknown], [b]: [string, unknown]): number =>
+const byOrder = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   Object.keys(kinds).indexOf(a) - Object.keys(kinds).indexOf(b);
 
 describe('whole frames', () => {
