@@ -105,14 +105,19 @@ async function updateLabels(
   );
   await updateRest(
     tx,
-    updates.filter(({ whole }) => whole),
+    updates.filter(({ whole }) => whole !== undefined && whole !== false),
   );
 }
 
 /** Confidence and tags, which annotators never change. One by one, because SQLite's JSON numbers are not exact. */
 async function updateRest(tx: DatabaseTransaction, updates: readonly Update[]): Promise<void> {
-  for (const { key, label } of updates)
-    await tx.run('UPDATE label SET confidence = ?, tags = ? WHERE id = ?', [label.confidence, label.tags, key]);
+  for (const { key, label, whole } of updates)
+    await tx.run(
+      whole === 'given'
+        ? 'UPDATE label SET confidence = coalesce(?, confidence), tags = coalesce(?, tags) WHERE id = ?'
+        : 'UPDATE label SET confidence = ?, tags = ? WHERE id = ?',
+      [label.confidence, label.tags, key],
+    );
 }
 
 /** New labels come after all that are there: their place is their number, and numbers only grow. */

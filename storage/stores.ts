@@ -238,8 +238,8 @@ export interface ValueVersions {
 export interface LabelWrites {
   readonly sampleKey: number;
   readonly frame: number;
-  /** New versions of label, geometry, attributes and index. Confidence and tags stay as stored unless `whole`. */
-  readonly updates: readonly { readonly key: number; readonly label: Label; readonly whole?: boolean }[];
+  /** New versions of label, geometry, attributes and index. Confidence and tags stay as stored unless `whole` (`given`: those that are not null). */
+  readonly updates: readonly { readonly key: number; readonly label: Label; readonly whole?: boolean | 'given' }[];
   /** Appended in order, after all that are there. */
   readonly additions: readonly Label[];
   readonly deletions: readonly number[];

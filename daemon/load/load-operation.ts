@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/labels/index.js';
 import { checkCounts, emptyCounts, resolveDestinations } from '../../domain/merge/index.js';
 import { finishedTaskStates, type Lease, type Operation, type Run, type Task } from '../../domain/run/index.js';
 import type { LoadRequest } from '../../domain/run/requests.js';
-import { runFields } from '../content/run-fields.js';
+import { type RunField, runFields } from '../content/run-fields.js';
 import type { DaemonContext, Next } from '../context.js';
 import { atRest } from '../run-states.js';
 import { finishLoad } from './finish-load.js';
@@ -90,10 +90,16 @@ async function planLoad(context: DaemonContext, run: Run, operation: Operation):
     fields,
     destinations: destinations.fields,
     warnings: destinations.warnings,
-    routes: new Routes(run.labelSchema, request.unexpected),
+    routes: new Routes(run.labelSchema, request.unexpected, request.compatible ? new Set() : goneFields(fields)),
     tolerance,
   };
 }
+
+/** Fields that were sent and that the dataset does not have any more, under that name. */
+const goneFields = (fields: readonly RunField[]): ReadonlySet<string> =>
+  new Set(
+    fields.filter((field) => field.schema.existing_field === true && field.stored === null).map((field) => field.name),
+  );
 
 /** Progress of an earlier attempt is in the row: its pages are committed. */
 function progressOf({ progress }: Operation): LoadProgress {

@@ -1,3 +1,4 @@
+import { BackendContractError } from '../../domain/errors/index.js';
 import type { JsonObject } from '../../domain/labels/index.js';
 import { addCounts, emptyCounts, mergeRuleCodes } from '../../domain/merge/index.js';
 import type { MergeCounts } from '../../domain/merge/types.js';
@@ -89,6 +90,7 @@ class PageWork {
     // Some new label has the id of a label on another sample: only now that it is known can it be given its own.
     if (await this.repeats.foundElsewhere(this.storage, this.tx, target, this.keys))
       made = this.mergeSamples(target, states);
+    refuseWrongValues(this.page.plan, made.merge);
     addCounts(this.counts, made.merge.counts);
     this.merges.push(made);
   }
@@ -148,12 +150,19 @@ class PageWork {
     await runs.upsertItems(
       this.tx,
       plan.run.id,
-      keys.map((sampleKey) => this.itemOf(target, sampleKey, at)),
+      keys.map((sampleKey) => this.itemOf(target, merge, sampleKey, at)),
     );
   }
 
-  private itemOf(target: Target, sampleKey: number, at: number): Parameters<Storage['runs']['upsertItems']>[2][number] {
-    const returnedHash = hashOf(this.placed.samples.get(sampleKey) ?? []);
+  private itemOf(
+    target: Target,
+    merge: TargetMerge,
+    sampleKey: number,
+    at: number,
+  ): Parameters<Storage['runs']['upsertItems']>[2][number] {
+    // What was refused is refused again by the next load: only a sample without findings is known by its hash.
+    const clean = !merge.findings.some((finding) => finding.sampleKey === sampleKey);
+    const returnedHash = clean ? hashOf(this.placed.samples.get(sampleKey) ?? []) : noHash;
     return { sampleKey, fieldId: target.field.id, returnedHash, loadedAt: at, loadedIn: this.page.plan.operationId };
   }
 
@@ -210,6 +219,8 @@ class PageWork {
   }
 }
 
+const noHash = '0'.repeat(40);
+
 const hashOf = (units: readonly PlacedUnit[]): string => hashOfUnits(units.map(({ unit }) => unit.hash));
 
 /** The progress as the operation's row holds it. */
@@ -218,6 +229,17 @@ export const progressJson = (progress: LoadProgress): JsonObject => ({
   counts: { ...progress.counts },
   strangerExamples: [...progress.strangerExamples],
 });
+
+/** A value of another type than its field's is an answer that broke the contract: nothing of the page is taken. */
+function refuseWrongValues({ run }: LoadPlan, { findings }: TargetMerge): void {
+  const wrong = findings.find((finding) => finding.rule === 'WRONG_SCALAR_TYPE');
+  if (wrong !== undefined)
+    throw new BackendContractError(
+      run.backend,
+      'download',
+      `field "${wrong.field}" came back with ${JSON.stringify(wrong.theirs)}, which does not fit its type`,
+    );
+}
 
 function countUntouched(counts: MergeCounts, units: readonly PlacedUnit[], target: Target): void {
   const { payloadField, type } = target;

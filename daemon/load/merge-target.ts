@@ -1,4 +1,11 @@
-import { canonicalJson, framePrefix, type Json, type PackedMask } from '../../domain/labels/index.js';
+import {
+  canonicalJson,
+  framePrefix,
+  isListClass,
+  type Json,
+  type Label,
+  type PackedMask,
+} from '../../domain/labels/index.js';
 import { addCounts, mergeField, mergeScalar } from '../../domain/merge/index.js';
 import type {
   FieldMerge,
@@ -45,7 +52,10 @@ export interface Repeats {
   isRepeated(key: string): boolean;
 }
 
-/** Merges what came back for a target on one unit. Decides; writes nothing. */
+/**
+ * Merges what came back for a target on one unit. Decides; writes nothing. A single field's deletion is never put off:
+ * its replacement may be on the way.
+ */
 export function mergeUnit(
   into: TargetMerge,
   states: PageStates,
@@ -56,7 +66,16 @@ export function mergeUnit(
   holdsPossible: boolean,
 ): void {
   if (into.target.kind === 'labels')
-    mergeLabels(into, into.target, states, placed, part, repeats, newId, holdsPossible);
+    mergeLabels(
+      into,
+      into.target,
+      states,
+      placed,
+      part,
+      repeats,
+      newId,
+      holdsPossible && isListClass(into.target.rules.fieldType),
+    );
   else mergeValues(into, into.target, states, placed, part);
 }
 
@@ -109,12 +128,16 @@ function collect(
   into.labels.push({
     sampleKey,
     frame,
-    updates: merge.updates.map((label) => ({ key: keys?.get(label.id) ?? missing(label.id), label })),
+    updates: merge.updates.map((label) => ({ key: keys?.get(label.id) ?? missing(label.id), label, ...rest(label) })),
     additions: merge.additions,
     deletions: deletions.map((id) => keys?.get(id) ?? missing(id)),
     becomesEmptyList: merge.becomesEmptyList,
   });
 }
+
+/** The three versions are read without confidence and tags: where a merge gives one, the label schema declares it. */
+const rest = ({ confidence, tags }: Label): { whole?: 'given' } =>
+  confidence === null && tags === null ? {} : { whole: 'given' };
 
 function missing(id: string): never {
   throw new Error(`The merge wants to write label ${id}, which the dataset does not hold`);

@@ -1,7 +1,8 @@
-import { FieldTypeConflictError } from '../../domain/errors/index.js';
+import { FieldTypeConflictError, InvalidArgumentError } from '../../domain/errors/index.js';
 import {
   type FieldType,
   fieldTypeOf,
+  framePrefix,
   isFrameField,
   isScalarType,
   type Json,
@@ -32,7 +33,7 @@ export class Targets {
   /** Checks and makes the fields of the label schema. FIELD_TYPE_CONFLICT before anything is written. */
   async prepare(tx: Transaction): Promise<void> {
     for (const field of this.plan.fields) {
-      if (field.schema.type === undefined) continue;
+      if (field.schema.type === undefined || this.plan.routes.isGone(field.name)) continue;
       if (!field.scalar) await this.labelTarget(tx, field);
       else if (await this.existing(this.destinationOf(field))) await this.scalarTarget(tx, field, null);
     }
@@ -41,7 +42,9 @@ export class Targets {
   /** The targets of what came back, the fields of the label schema first. */
   async of(tx: Transaction, units: readonly ReturnedUnit[]): Promise<readonly Target[]> {
     for (const field of this.plan.fields)
-      if (field.scalar && !this.made.has(keyOf(field.name, 'scalar'))) await this.scalarFromValues(tx, field, units);
+      if (field.scalar && !this.plan.routes.isGone(field.name) && !this.made.has(keyOf(field.name, 'scalar')))
+        await this.scalarFromValues(tx, field, units);
+    await this.closeConflicting(units);
     for (const unit of units) for (const part of unit.parts) await this.keepPart(tx, part);
     return [...this.made.values()];
   }
@@ -63,12 +66,19 @@ export class Targets {
     const { type } = field.schema;
     if (type === undefined || type === 'scalar') return;
     const name = this.destinationOf(field);
+    this.checkLevel(field, name);
     const stored = await this.ensure(
       tx,
       name,
       field.stored !== null && name === field.storedName ? field.stored.type : fieldTypeOf[type],
     );
     this.addLabels(field.name, returnTypeOf[type], stored, field);
+  }
+
+  private checkLevel(field: RunField, name: string): void {
+    if (isFrameField(name) === field.frameLevel) return;
+    const message = `"${field.name}" and "${name}" do not lie on one level: frame fields go to frame fields ("frames.").`;
+    throw new InvalidArgumentError('destField', message);
   }
 
   private addLabels(
@@ -145,30 +155,49 @@ export class Targets {
   private async keepPart(tx: Transaction, part: ReturnedPart): Promise<void> {
     const route = this.plan.routes.routeOf(part.field, part.type);
     if (route.kind !== 'KEEP' || this.made.has(keyOf(part.field, part.type))) return;
-    const type: FieldType | null =
-      keptFieldType[part.type] ?? scalarTypeOf([...part.values.values()].find((value) => value !== null) ?? null);
+    const type = keptTypeOf(part);
     if (type === null) return;
-    const known = await this.existing(route.field);
-    if (known !== null && known.type !== type) return this.close(route.field, known.type, type);
     const stored = await this.ensure(tx, route.field, type);
     if (part.type === 'scalar') this.addScalars(part.field, stored, null);
     else this.addLabels(part.field, part.type, stored, null);
   }
 
-  /** What cannot be kept is held, and the rest of the load goes on. */
-  private close(field: string, has: string, wanted: string): void {
-    this.plan.routes.close(field);
-    this.conflicts.set(field, new FieldTypeConflictError(field, has, wanted));
+  /** Where unexpected labels cannot be kept in the field meant for them, all are held, and the rest of the load goes on. */
+  private async closeConflicting(units: readonly ReturnedUnit[]): Promise<void> {
+    for (const unit of units)
+      for (const part of unit.parts) {
+        const route = this.plan.routes.routeOf(part.field, part.type);
+        if (route.kind !== 'KEEP' || this.made.has(keyOf(part.field, part.type))) continue;
+        const known = await this.existing(route.field);
+        const type = keptTypeOf(part);
+        if (known === null || type === null || known.type === type) continue;
+        this.conflicts.set(route.field, new FieldTypeConflictError(route.field, known.type, type));
+        this.plan.routes.close();
+      }
   }
 
   private async ensure(tx: Transaction, name: string, type: FieldType): Promise<StoredField> {
+    checkFieldName(name);
     const stored = await this.storage.datasets.ensureField(tx, this.plan.datasetId, { name, type, document: null });
     if (labelClassOf(stored.type) !== labelClassOf(type)) throw new FieldTypeConflictError(name, stored.type, type);
     return stored;
   }
 }
 
+const keptTypeOf = (part: ReturnedPart): FieldType | null =>
+  keptFieldType[part.type] ?? scalarTypeOf([...part.values.values()].find((value) => value !== null) ?? null);
+
 const keyOf = (field: string, type: string): string => `${field}\n${type}`;
+
+/** A new field needs a name that queries can say: no dot (but for `frames.`), no dollar sign in front. */
+function checkFieldName(name: string): void {
+  const own = name.slice(isFrameField(name) ? framePrefix.length : 0);
+  if (own === '' || own.includes('.') || own.startsWith('$'))
+    throw new InvalidArgumentError(
+      'destField',
+      `"${name}" is no name of a field: expected a text without dots, after "frames." for fields of frames.`,
+    );
+}
 
 function firstValue(units: readonly ReturnedUnit[], field: string): Json {
   for (const unit of units)

@@ -95,23 +95,30 @@ function count(counts: MergeCounts, size: number): void {
 /** Routes of a load, by field and type, worked out once each. */
 export class Routes {
   private readonly known = new Map<string, ReturnType<typeof routeReturned>>();
+  private closed = false;
 
   constructor(
     private readonly labelSchema: LoadPlan['run']['labelSchema'],
     private readonly unexpected: LoadPlan['request']['unexpected'],
+    private readonly gone: ReadonlySet<string> = new Set(),
   ) {}
 
-  /** A field that cannot take what should be kept in it: those labels are held instead. */
-  close(field: string): void {
-    for (const [key, route] of this.known)
-      if (route.kind === 'KEEP' && route.field === field) this.known.set(key, { kind: 'HOLD' });
+  /** What should be kept is held from now on. */
+  close(): void {
+    this.closed = true;
+    for (const [key, route] of this.known) if (route.kind === 'KEEP') this.known.set(key, { kind: 'HOLD' });
   }
+
+  /** Whether a field of the run was deleted or renamed since: what comes back for it is held. */
+  isGone = (field: string): boolean => this.gone.has(field);
 
   routeOf(field: string, type: ReturnedPart['type']): ReturnType<typeof routeReturned> {
     const key = `${field}\n${type}`;
     let route = this.known.get(key);
     if (route === undefined) {
       route = routeReturned(this.labelSchema, field, type, this.unexpected);
+      if (route.kind === 'KEEP' && this.closed) route = { kind: 'HOLD' };
+      if (route.kind === 'EXPECTED' && this.gone.has(field)) route = { kind: 'HOLD' };
       this.known.set(key, route);
     }
     return route;

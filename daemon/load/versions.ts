@@ -65,6 +65,7 @@ const noLabels: readonly never[] = [];
 export class PageStates {
   private readonly joined = new Map<string, Set<string>>();
   private readonly listed = new Set<string>();
+  private sentById: Map<string, Label> | null = null;
   private readonly left = new Map<string, { readonly id: string; readonly returned: Label | null }[]>();
 
   constructor(
@@ -154,6 +155,20 @@ export class PageStates {
       sentValue: this.wasSent(key) ? (frozen?.baseValue ?? null) : null,
       placedValue: loaded ? this.leftValue(key, frame, here?.baseValue ?? null) : null,
     };
+  }
+
+  /** The label with this id that was sent for any sample of the page; the merge asks only about new labels. */
+  sentAnywhere(id: string): Label | undefined {
+    this.sentById ??= this.allSent();
+    return this.sentById.get(id);
+  }
+
+  private allSent(): Map<string, Label> {
+    const sent = new Map<string, Label>();
+    for (const [key, frames] of this.frozen)
+      for (const [frame, { base }] of frames)
+        for (const label of this.members(key, frame, base)) sent.set(label.id, label);
+    return sent;
   }
 
   /** Of the labels as of the freeze, those that the run took. */

@@ -5,5 +5,5 @@ const identifier = /^[\p{XIDS}_][\p{XIDC}]*$/u;
 
 /** Throws INVALID_ANNO_KEY for a text that cannot be the key of a run. */
 export function checkAnnoKey(annoKey: string): void {
-  if (!identifier.test(annoKey)) throw new InvalidAnnoKeyError(annoKey);
+  if (typeof annoKey !== 'string' || !identifier.test(annoKey)) throw new InvalidAnnoKeyError(annoKey);
 }

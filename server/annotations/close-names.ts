@@ -1,5 +1,5 @@
 /** Names that were perhaps meant: those that differ in few letters or only in case, closest first, at most three. */
-export function closeNames(wanted: string, names: readonly string[]): string[] {
+function closeNames(wanted: string, names: readonly string[]): string[] {
   const most = Math.max(1, Math.floor(wanted.length / 3));
   return names
     .map((name) => ({ name, distance: distance(wanted.toLowerCase(), name.toLowerCase()) }))

@@ -19,7 +19,7 @@ export interface Plan {
   readonly warnings: readonly Warning[];
 }
 
-export interface PlannedFieldOf {
+interface PlannedFieldOf {
   readonly field: string;
   readonly type: string | null;
   readonly classes: readonly string[];

@@ -1,4 +1,4 @@
-import { NotFoundError, RunBusyError, RunStateError } from '../../domain/errors/index.js';
+import { AnnoKeyInUseError, NotFoundError, RunBusyError, RunStateError } from '../../domain/errors/index.js';
 import type { Json } from '../../domain/labels/index.js';
 import { mayMove, type Operation, type RunState, runMoves } from '../../domain/run/index.js';
 import type { RunRecord, Transaction } from '../../storage/stores.js';
@@ -26,6 +26,7 @@ export async function renameRun(context: AnnotationContext, name: RunName, newKe
   const { storage } = context;
   checkAnnoKey(newKey);
   const { run } = await runNamed(storage, name.dataset, name.annoKey);
+  if (newKey === run.annoKey) throw new AnnoKeyInUseError(newKey);
   await storage.transaction(async (tx) => {
     await storage.runs.rename(tx, run.datasetId, run.annoKey, newKey);
     tx.emit(eventOf('RUN_RENAMED', about(run, { annoKey: run.annoKey, newKey })));

@@ -45,7 +45,9 @@ class Editing {
 
   private async field(): Promise<StoredField> {
     const fields = await this.storage.datasets.fields(this.datasetId, this.tx);
-    const found = fields.find(({ name }) => name === this.edit.field);
+    const wanted =
+      this.edit.frame === undefined ? this.edit.field : `frames.${String(this.edit.field).replace(/^frames\./, '')}`;
+    const found = fields.find(({ name }) => name === wanted);
     if (found === undefined) throw new Error(`no field ${this.edit.field}`);
     return found;
   }
@@ -106,7 +108,7 @@ class Editing {
         {
           sampleKey,
           frame: label.frame,
-          updates: [{ key: label.key, label: changed }],
+          updates: [{ key: label.key, label: changed, whole: true }],
           additions: [],
           deletions: [],
           becomesEmptyList: false,

@@ -43,6 +43,7 @@ export async function runVector(
   expect: JsonObject | null,
   compatible: boolean,
 ): Promise<string | null> {
+  await stage.quiet();
   const comparison = await compared(stage, vector, expect, compatible).catch((error: unknown) => {
     const failed = new Comparison();
     failed.compare(

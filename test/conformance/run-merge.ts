@@ -98,7 +98,7 @@ class Play {
       if (expect.cleanup_called !== undefined)
         this.comparison.compare(`${at} cleanup`, expect.cleanup_called, this.backend.cleanedUp);
       if (expect.id_map !== undefined && !this.backend.cleanedUp)
-        this.comparison.compareIdMap(`${at} id_map`, withoutUnits(expect.id_map), await this.idMap());
+        this.comparison.compareIdMap(`${at} id_map`, withoutUnits(expect.id_map), await this.idMap(load.download));
     }
   }
 
@@ -192,7 +192,7 @@ class Play {
   }
 
   /** What was uploaded, and what loads have added to the run. */
-  private async idMap(): Promise<Json> {
+  private async idMap(download: JsonObject): Promise<Json> {
     const { storage } = this.stage;
     const map = structuredClone(this.backend.idMap) as Record<string, Record<string, Json>>;
     const fields = await storage.datasets.fields(this.datasetId);
@@ -200,9 +200,11 @@ class Play {
     const byKey = new Map(samples.items.map(({ item }) => [item.key, item.id]));
     for (const field of fields) {
       const labels = await storage.runs.runLabels(null, this.run?.id ?? '', field.id, [...byKey.keys()]);
-      for (const [key, own] of labels)
+      for (const [key, own] of labels) {
+        const keys = keysOf(own, download);
         for (const { kind, frame, id } of own)
-          if (kind === 2) this.join(map, field.name, byKey.get(key) ?? '', frame, id);
+          if (kind === 2) this.join(map, field.name, byKey.get(key) ?? '', frame, keys.get(id) ?? id);
+      }
     }
     return map as Json;
   }
@@ -236,6 +238,18 @@ class Play {
     );
     return String(clip?.id);
   }
+}
+
+/** A label that came back under a key of its own is known by that key; one whose id we made up is known by ours. */
+function keysOf(
+  labels: readonly { readonly kind: number; readonly id: string; readonly returned: { readonly id: string } | null }[],
+  download: JsonObject,
+): ReadonlyMap<string, string> {
+  const text = JSON.stringify(download);
+  const left = labels.filter(
+    ({ kind, id, returned }) => kind === 3 && returned !== null && returned.id !== id && text.includes(returned.id),
+  );
+  return new Map(left.map(({ id, returned }) => [returned?.id ?? '', id]));
 }
 
 /** The object under a key, made if missing. */

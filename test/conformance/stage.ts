@@ -27,15 +27,22 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'annogate-conformance-'));
-    return new Stage(
-      await openStorage({ url: join(folder, 'annogate.db'), dataFolder: folder }),
-      folder,
-    );
+    return new Stage(await openStorage({ url: join(folder, 'annogate.db'), dataFolder: folder }), folder);
   }
 
   async close(): Promise<void> {
     await this.storage.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends what earlier vectors left behind, so that only the vector in hand has work that is due. */
+  async quiet(): Promise<void> {
+    const { items } = await this.storage.runs.list({ first: 1_000 });
+    if (items.length === 0) return;
+    await this.storage.transaction(async (tx) => {
+      for (const { item } of items) await this.storage.runs.delete(tx, item.id);
+      tx.emit({ kind: 'RUN_DELETED', detail: { runs: items.length } });
+    });
   }
 
   /** What the API's functions work with; the one backend is `mem`. */

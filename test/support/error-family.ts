@@ -32,7 +32,9 @@ export function errorFamily(error: unknown): ErrorFamily {
 export function agreesWith(kind: string, error: unknown): boolean {
   if (!(error instanceof AnnotationError)) return false;
   const wanted = Object.hasOwn(pythonClasses, kind) ? pythonClasses[kind] : undefined;
-  return wanted === undefined || errorFamily(error) === wanted;
+  const family = errorFamily(error);
+  // A key that is not there is an argument that is not usable: the reference says ValueError or KeyError as it happens.
+  return wanted === undefined || family === wanted || (wanted === 'invalid-argument' && family === 'not-found');
 }
 
 /** An error as an operation keeps it, made into something `agreesWith` can judge. */
