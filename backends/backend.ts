@@ -91,6 +91,8 @@ export interface TaskUnit {
   /** Absolute path (or URL) of the media to show: of the run's `mediaField`. */
   readonly mediaPath: string;
   readonly mediaType: MediaType;
+  /** In a frames view: the frame (from 1) that the unit is. Its media is the frame's own image or, where there is none, the video. */
+  readonly frame?: number;
   /** Pixels; null while unknown. */
   readonly width: number | null;
   readonly height: number | null;

@@ -12,6 +12,8 @@ export interface FolderLine {
   mediaType: string;
   width: number | null;
   height: number | null;
+  /** The unit is this one frame (from 1) of the video. */
+  frame?: number;
   frameRate?: number;
   frameCount?: number;
   /** First and last frame of a clip, from 1. */
@@ -47,6 +49,7 @@ export async function lineOfUnit(
     mediaType: unit.mediaType,
     width: unit.width,
     height: unit.height,
+    ...(unit.frame === undefined ? {} : { frame: unit.frame }),
     ...(unit.frameRate === null ? {} : { frameRate: unit.frameRate }),
     ...(unit.frameCount === null ? {} : { frameCount: unit.frameCount }),
     ...(unit.support === null ? {} : { support: unit.support }),

@@ -1,5 +1,5 @@
 import type { SentField, TaskUnit } from '../../backends/backend.js';
-import { InvalidArgumentError, NotFoundError } from '../../domain/errors/index.js';
+import { NotFoundError } from '../../domain/errors/index.js';
 import { documentOfLabel, type FieldValue, type Json, type JsonObject, type Label } from '../../domain/labels/index.js';
 import { declaredAttributes, isSelected, type Run, sentLabel, takesAll } from '../../domain/run/index.js';
 import type { RunSample, Storage, StoredSample } from '../../storage/stores.js';
@@ -87,7 +87,7 @@ async function mediaPaths(
   run: Run,
   samples: ReadonlyMap<number, StoredSample>,
 ): Promise<(sample: StoredSample) => string | null> {
-  if (run.selection.unit === 'frame') return () => null;
+  if (run.selection.unit === 'frame') return (sample) => sample.path;
   if (run.mediaField === 'filepath') return (sample) => sample.path;
   const field = (await storage.datasets.fields(run.datasetId)).find(({ name }) => name === run.mediaField);
   if (field === undefined)
@@ -206,7 +206,7 @@ function sentUnit(
     sent[field.name] = made.field;
     labels += made.labels;
   }
-  return { unit: unitOf(run, sample, place, sent), sampleKey: sample.key, hash: hash.digest(), labels };
+  return { unit: unitOf(sample, place, sent), sampleKey: sample.key, hash: hash.digest(), labels };
 }
 
 interface MadeField {
@@ -262,23 +262,17 @@ function sentLabels(field: RunField, labels: readonly Label[]): readonly Label[]
 }
 
 function unitOf(
-  run: Run,
   sample: StoredSample,
   place: UnitPlace,
   fields: Readonly<Record<string, SentField>>,
 ): TaskUnit {
-  const isFrame = place.frame !== null;
-  const { mediaPath } = place;
-  if (mediaPath === null)
-    throw new InvalidArgumentError(
-      'view',
-      `Frame ${place.frame} of sample "${sample.id}" has no image file of its own. Sample the video's frames to images first, or annotate the video itself with fields "frames.…".`,
-    );
+  const ownImage = place.frame !== null && place.mediaPath !== null;
   return {
     id: place.id,
     sampleId: sample.id,
-    mediaPath,
-    mediaType: isFrame ? 'image' : run.mediaType,
+    mediaPath: place.mediaPath ?? sample.path,
+    mediaType: ownImage ? 'image' : sample.mediaType,
+    ...(place.frame === null ? {} : { frame: place.frame }),
     width: sample.width,
     height: sample.height,
     frameRate: numberOf(sample.metadata, 'frame_rate'),

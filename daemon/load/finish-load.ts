@@ -1,3 +1,4 @@
+import { InvalidPayloadError } from '../../domain/errors/index.js';
 import type { JsonObject } from '../../domain/labels/index.js';
 import type { Lease, Operation, WorkError } from '../../domain/run/index.js';
 import type { DaemonContext } from '../context.js';
@@ -8,7 +9,7 @@ import type { LoadPlan } from './load-plan.js';
 import type { Targets } from './targets.js';
 
 /**
- * Ends a load after its last page. Where unexpected labels could not be kept in the field they were meant for, they are
+ * Ends a load after its last page. What came back broken was not taken: the rest is done, and the load ends as failed. Where unexpected labels could not be kept in the field they were meant for, they are
  * held and the load ends as failed, with the rest of it done. A clean-up that was asked for follows only a success.
  */
 export async function finishLoad(
@@ -21,9 +22,7 @@ export async function finishLoad(
   tasks: number,
 ): Promise<void> {
   const { storage } = context;
-  const [conflict] = targets.conflicts.values();
-  const error: WorkError | null =
-    conflict === undefined ? null : { code: conflict.code, message: conflict.message, retryable: false };
+  const error = errorOf(plan, targets, progress);
   const credentials = plan.request.cleanup ? await storage.secrets.get({ operationId: operation.id }) : {};
   context.crashPoint('load:before-finish');
   await storage.transaction(
@@ -55,6 +54,14 @@ export async function finishLoad(
     { lease },
   );
   context.crashPoint('load:after-finish');
+}
+
+/** What a load that went through still has to say. */
+function errorOf({ run }: LoadPlan, targets: Targets, { counts, malformed }: LoadProgress): WorkError | null {
+  const [conflict] = targets.conflicts.values();
+  const invalid = counts.invalid + malformed;
+  const error = invalid > 0 ? new InvalidPayloadError(run.backend, invalid) : conflict;
+  return error === undefined ? null : { code: error.code, message: error.message, retryable: false };
 }
 
 function resultOf(

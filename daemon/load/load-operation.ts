@@ -110,6 +110,7 @@ function progressOf({ progress }: Operation): LoadProgress {
     pages: known.pages ?? 0,
     strangers: known.strangers ?? 0,
     strangerExamples: known.strangerExamples ?? [],
+    malformed: known.malformed ?? 0,
     task: known.task ?? null,
     taskSent: known.taskSent ?? 0,
   };

@@ -1,4 +1,3 @@
-import { BackendContractError } from '../../domain/errors/index.js';
 import type { JsonObject } from '../../domain/labels/index.js';
 import { addCounts, emptyCounts, mergeRuleCodes } from '../../domain/merge/index.js';
 import type { MergeCounts } from '../../domain/merge/types.js';
@@ -33,6 +32,8 @@ export interface LoadProgress {
   /** Units that are not in the dataset (any more), and the first of their ids. */
   strangers: number;
   strangerExamples: readonly string[];
+  /** Units whose id is no id at all. */
+  malformed: number;
   /** The task in hand, and how many of its sent labels were met so far. */
   task: number | null;
   taskSent: number;
@@ -90,7 +91,6 @@ class PageWork {
     // Some new label has the id of a label on another sample: only now that it is known can it be given its own.
     if (await this.repeats.foundElsewhere(this.storage, this.tx, target, this.keys))
       made = this.mergeSamples(target, states);
-    refuseWrongValues(this.page.plan, made.merge);
     addCounts(this.counts, made.merge.counts);
     this.merges.push(made);
   }
@@ -211,6 +211,7 @@ class PageWork {
       pages: progress.pages + 1,
       strangers: progress.strangers + strangers.length,
       strangerExamples: [...progress.strangerExamples, ...strangers.map((unit) => unit.id)].slice(0, 20),
+      malformed: progress.malformed + strangers.filter((unit) => !/^[0-9a-f]{24}$/.test(unit.id)).length,
       task: progress.task,
       taskSent: progress.taskSent + this.counts.sent,
     };
@@ -229,17 +230,6 @@ export const progressJson = (progress: LoadProgress): JsonObject => ({
   counts: { ...progress.counts },
   strangerExamples: [...progress.strangerExamples],
 });
-
-/** A value of another type than its field's is an answer that broke the contract: nothing of the page is taken. */
-function refuseWrongValues({ run }: LoadPlan, { findings }: TargetMerge): void {
-  const wrong = findings.find((finding) => finding.rule === 'WRONG_SCALAR_TYPE');
-  if (wrong !== undefined)
-    throw new BackendContractError(
-      run.backend,
-      'download',
-      `field "${wrong.field}" came back with ${JSON.stringify(wrong.theirs)}, which does not fit its type`,
-    );
-}
 
 function countUntouched(counts: MergeCounts, units: readonly PlacedUnit[], target: Target): void {
   const { payloadField, type } = target;

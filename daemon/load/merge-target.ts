@@ -99,6 +99,7 @@ function mergeLabels(
   }
   const merged = mergeField({ frames, complete: unit.complete }, target.rules, newId, {
     isTaken: (id) => repeats.isRepeated(id),
+    origin: (id) => states.sentAnywhere(id),
   });
   addCounts(into.counts, merged.counts);
   for (const finding of merged.findings) into.findings.push({ ...finding, field: target.field.name, sampleKey });

@@ -131,8 +131,16 @@ export class PageStates {
     const base = (here?.base ?? noLabels).filter((label) => ids.has(label.id) || joined?.has(label.id) === true);
     const left = this.left.get(`${key} ${frame}`) ?? noLabels;
     const start = startingPoint(base, left);
-    const still = new Set([...start.sent.map((label) => label.id), ...start.deletedThere]);
-    return { ...start, current: here?.current ?? null, departed: original.filter((label) => !still.has(label.id)) };
+    // A deletion that was put off and then carried out is one that happened.
+    const present = new Set((here?.current ?? noLabels).map((label) => label.id));
+    const deletedThere = new Set([...start.deletedThere].filter((id) => present.has(id)));
+    const still = new Set([...start.sent.map((label) => label.id), ...deletedThere]);
+    return {
+      ...start,
+      deletedThere,
+      current: here?.current ?? null,
+      departed: original.filter((label) => !still.has(label.id)),
+    };
   }
 
   private toOther(

@@ -33,3 +33,17 @@ export class BackendContractError extends AnnotationError {
     super(`Backend "${backend}" broke its contract in ${verb}: ${problem}. Nothing of this answer was taken.`);
   }
 }
+
+/** Some of what came back was not usable; it was not taken and is among the findings, the rest of the load is done. */
+export class InvalidPayloadError extends AnnotationError {
+  readonly code = 'INVALID_PAYLOAD';
+
+  constructor(
+    readonly backend: string,
+    readonly invalid: number,
+  ) {
+    super(
+      `${invalid} of what "${backend}" returned is not usable and was not taken; everything else was merged. The findings of kind INVALID say what and why: mend it there and load again.`,
+    );
+  }
+}

@@ -10,7 +10,14 @@ export abstract class AnnotationError extends Error {
 
   /** The nouns of the error, for GraphQL extensions: every own field but the message, stack, name and cause. */
   get details(): Record<string, unknown> {
-    const { name: _name, stack: _stack, message: _message, cause: _cause, code: _code, ...nouns } = { ...this } as Record<string, unknown>;
+    const {
+      name: _name,
+      stack: _stack,
+      message: _message,
+      cause: _cause,
+      code: _code,
+      ...nouns
+    } = { ...this } as Record<string, unknown>;
     return nouns;
   }
 }
@@ -32,7 +39,19 @@ export class NotFoundError extends AnnotationError {
   readonly code: string = 'NOT_FOUND';
 
   constructor(
-    readonly kind: 'dataset' | 'sample' | 'field' | 'label' | 'run' | 'task' | 'operation' | 'backend' | 'schedule' | 'format' | 'mask' | 'held label',
+    readonly kind:
+      | 'dataset'
+      | 'sample'
+      | 'field'
+      | 'label'
+      | 'run'
+      | 'task'
+      | 'operation'
+      | 'backend'
+      | 'schedule'
+      | 'format'
+      | 'mask'
+      | 'held label',
     readonly wanted: string,
     hint = '',
   ) {

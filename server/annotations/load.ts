@@ -1,7 +1,7 @@
 import { EmptyViewError, RunStateError } from '../../domain/errors/index.js';
 import type { Json } from '../../domain/labels/index.js';
 import type { ConflictPolicy } from '../../domain/merge/types.js';
-import { type LoadRequest, type Operation, requestJson } from '../../domain/run/index.js';
+import { type LoadRequest, type Operation, requestJson, taskStates } from '../../domain/run/index.js';
 import type { View } from '../../domain/view/view.js';
 import type { RunRecord } from '../../storage/stores.js';
 import type { AnnotationContext } from '../context.js';
@@ -33,7 +33,7 @@ export interface LoadCall {
 /** Asks the daemon to merge what came back into the dataset. Throws NOT_FOUND, RUN_STATE, INVALID_ARGUMENT, EMPTY_VIEW. */
 export async function load(context: AnnotationContext, call: LoadCall): Promise<Operation> {
   const { run } = await runNamed(context.storage, call.dataset, call.annoKey);
-  if (run.taskCount === 0)
+  if (!(await anythingSent(context, run)))
     throw new RunStateError(
       run.annoKey,
       run.state,
@@ -52,6 +52,14 @@ export async function load(context: AnnotationContext, call: LoadCall): Promise<
     idempotencyKey: call.idempotencyKey,
   });
 }
+
+/** Whether some task has left the house; what failed before that has nothing to bring home. */
+async function anythingSent({ storage }: AnnotationContext, run: RunRecord): Promise<boolean> {
+  const { items } = await storage.runs.tasks(run.id, { first: 1 }, { states: sentStates });
+  return items.length > 0;
+}
+
+const sentStates = taskStates.filter((state) => state !== 'PLANNED' && state !== 'FAILED');
 
 async function loadRequestOf({ storage }: AnnotationContext, run: RunRecord, call: LoadCall): Promise<LoadRequest> {
   const view = call.view ?? null;

@@ -9,6 +9,7 @@ const families: Readonly<Record<string, ErrorFamily>> = {
   SELECT_GROUP_SLICES: 'unsupported-media',
   MEDIA_TYPE_NOT_SUPPORTED: 'unsupported-media',
   BACKEND_CONTRACT_BROKEN: 'invalid-payload',
+  INVALID_PAYLOAD: 'invalid-payload',
   BACKEND_ERROR: 'other',
 };
 
