@@ -26,7 +26,7 @@ export function publicError(error: unknown, reportBug: ReportBug): GraphQLFormat
 }
 
 /** The innermost error: GraphQL wraps what a resolver threw, Apollo wraps that once more. */
-export function originOf(error: unknown): unknown {
+function originOf(error: unknown): unknown {
   let inner = error;
   while (inner instanceof GraphQLError && inner.originalError && !(inner instanceof ArgumentValidationError)) {
     inner = inner.originalError;

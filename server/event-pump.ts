@@ -167,9 +167,10 @@ class EventSubscription implements AsyncIterableIterator<Event> {
   }
 
   private async readOn(until: number): Promise<void> {
-    const page = await this.feed.read(this.last, pageSize, this.filter);
-    this.replayed = page.filter((event) => event.number <= until);
-    if (page.length < pageSize || this.replayed.length < page.length) this.catchUpTo = null;
+    this.replayed = [...(await this.feed.read(this.last, pageSize, this.filter))];
+    const reached = this.replayed.at(-1)?.number ?? until;
+    // Events beyond it are handed to us as well, and passed over by their number.
+    if (this.replayed.length < pageSize || reached >= until) this.catchUpTo = null;
   }
 }
 

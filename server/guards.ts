@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 
 /** What a query may ask for at most, over HTTP and over WebSocket alike. */
-export interface QueryLimits {
+interface QueryLimits {
   /** Levels of fields inside one another. */
   readonly depth: number;
   /** Fields in all, fragments counted at each place where they are used. */
@@ -20,7 +20,7 @@ export interface QueryLimits {
   readonly tokens: number;
 }
 
-export const defaultQueryLimits: QueryLimits = { depth: 15, fields: 1_000, tokens: 10_000 };
+const defaultQueryLimits: QueryLimits = { depth: 15, fields: 1_000, tokens: 10_000 };
 
 interface Measure {
   readonly depth: number;
@@ -33,7 +33,7 @@ const nothing: Measure = { depth: 0, fields: 0 };
  * Refuses queries that are too deep or too large, before anything runs. Introspection is measured like the rest but may
  * be twice as deep, since the standard query of tools is.
  */
-export const sizeGuard =
+const sizeGuard =
   (limits: QueryLimits): ValidationRule =>
   (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(operation) {

@@ -3,7 +3,7 @@ import type { FieldValue } from '../domain/labels/index.js';
 import type { Dataset, Storage, StoredField, StoredSample } from '../storage/stores.js';
 
 /** What a field holds on a sample, by frame (0 for images). */
-export type ValuesByFrame = ReadonlyMap<number, FieldValue>;
+type ValuesByFrame = ReadonlyMap<number, FieldValue>;
 
 /** Reads that many nodes of one answer ask for, put together into few. */
 export interface Loaders {

@@ -15,19 +15,22 @@ function settingsOrExit(): ServerSettings {
 }
 
 const settings = settingsOrExit();
+const starting = startServer(settings);
+// From the first moment on: who is told to stop while starting closes what is open by then.
+const stop = (): void => {
+  void starting.then((server) => server.close()).then(() => process.exit(0));
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+process.once('disconnect', stop); // a launcher that is gone
 try {
-  const server = await startServer(settings);
-  if (server.token !== null && !process.send) {
-    console.log(`Explorer: ${server.url}/#token=${server.token}\nToken, shown this once: ${server.token}`);
+  const { url, token } = await starting;
+  if (token !== null && !process.send) {
+    console.log(`Explorer: ${url}/#token=${token}\nToken, shown this once: ${token}`);
   }
   // A launcher that has a channel to us (`stdio: 'ipc'`) learns that we are there, and shows the token itself.
-  process.send?.({ ready: true, url: server.url, token: server.token });
-  const stop = (): void => {
-    void server.close().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.send?.({ ready: true, url, token });
 } catch (error) {
   createLog(settings.logLevel).fatal({ err: error }, 'the server cannot start');
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -26,7 +26,7 @@ export class ImportDatasetArgs extends IdempotentArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Name of the dataset to make; that in the file, else that of the folder, unless given. Refused: DATASET_NAME_IN_USE.',
+      'Name of the dataset to make; that in the file, else that of the folder, unless given. Refused: DATASET_EXISTS.',
   })
   name?: string | null;
 

@@ -1,7 +1,7 @@
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page ends.' })
-export class PageInfo {
+class PageInfo {
   @Field(() => String, {
     nullable: true,
     description: 'Pass it as `after` to get the next page. Null on an empty page.',
@@ -12,7 +12,7 @@ export class PageInfo {
   hasNextPage!: boolean;
 }
 
-export interface EdgeOf<T> {
+interface EdgeOf<T> {
   readonly cursor: string;
   readonly node: T;
 }

@@ -18,7 +18,7 @@ import { operationShape } from './shapes.js';
 export class DatasetMutations {
   @Mutation(() => OperationType, {
     description:
-      'Makes a dataset of a file. What is wrong with the file, the operation tells: MALFORMED_FILE, UNKNOWN_FORMAT, MEDIA_OUTSIDE_ROOTS, DATASET_NAME_IN_USE; nothing is left half-made.',
+      'Makes a dataset of a file. What is wrong with the file, the operation tells: MALFORMED_FILE, UNKNOWN_FORMAT, MEDIA_OUTSIDE_ROOTS, DATASET_EXISTS; nothing is left half-made.',
   })
   async importDataset(
     @Args(() => ImportDatasetArgs) args: ImportDatasetArgs,

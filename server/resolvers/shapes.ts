@@ -51,7 +51,7 @@ export interface Reading {
   readonly onlyItsFields: boolean;
 }
 
-export const now: Reading = { asOf: null, run: null, onlyItsFields: false };
+const now: Reading = { asOf: null, run: null, onlyItsFields: false };
 
 export const sampleShape = (sample: StoredSample, reading: Reading = now): SampleType => ({
   key: sample.key,

@@ -18,7 +18,10 @@ const overHttp = async (gateway: Gateway, query: string): Promise<string[]> =>
 
 const overSocket = (gateway: Gateway, query: string): Promise<string[]> =>
   new Promise((resolve, reject) => {
-    const codes = (errors: readonly Refusal[] = []) => errors.map(({ extensions }) => extensions.code);
+    const codes = (errors: readonly Refusal[] = []) => {
+      gateway.heard.push(JSON.stringify(errors));
+      return errors.map(({ extensions }) => extensions.code);
+    };
     gateway.socket().subscribe(
       { query },
       {
@@ -53,6 +56,14 @@ for (const [way, send] of [
 
     test('the standard introspection query passes', async ({ gateway }) => {
       expect(await send(gateway, getIntrospectionQuery())).toEqual([]);
+    });
+
+    test('a bug of ours shows nothing of its insides', async ({ gateway }) => {
+      gateway.storage.events.latest = async () => {
+        throw new TypeError('hunter2 is undefined');
+      };
+      expect(await send(gateway, '{ latestEvent }')).toEqual(['INTERNAL']);
+      expect(gateway.heard.join()).not.toContain('hunter2');
     });
 
     test('an unknown field and a text that is no query have the codes of GraphQL', async ({ gateway }) => {
