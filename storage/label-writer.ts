@@ -109,15 +109,31 @@ async function updateLabels(
   );
 }
 
-/** Confidence and tags, which annotators never change. One by one, because SQLite's JSON numbers are not exact. */
+interface Rest {
+  readonly id: number;
+  readonly confidence: number | null;
+  readonly tags: string | null;
+}
+
+/**
+ * Confidence and tags, which annotators hardly ever change: what differs is found first and written one by one, because
+ * SQLite's JSON numbers are not exact.
+ */
 async function updateRest(tx: DatabaseTransaction, updates: readonly Update[]): Promise<void> {
-  for (const { key, label, whole } of updates)
-    await tx.run(
-      whole === 'given'
-        ? 'UPDATE label SET confidence = coalesce(?, confidence), tags = coalesce(?, tags) WHERE id = ?'
-        : 'UPDATE label SET confidence = ?, tags = ? WHERE id = ?',
-      [label.confidence, label.tags, key],
-    );
+  if (updates.length === 0) return;
+  const { each, item } = tx.dialect;
+  const rows = await tx.run<Rest>(
+    `SELECT l.id, l.confidence, l.tags FROM ${each()} CROSS JOIN label l WHERE l.id = ${item.int}`,
+    [JSON.stringify(updates.map(({ key }) => key))],
+  );
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  for (const { key, label, whole } of updates) {
+    const now = stored.get(key);
+    const kept = whole === 'given' ? now : undefined;
+    const [confidence, tags] = [label.confidence ?? kept?.confidence ?? null, label.tags ?? kept?.tags ?? null];
+    if (now === undefined || (now.confidence === confidence && now.tags === tags)) continue;
+    await tx.run('UPDATE label SET confidence = ?, tags = ? WHERE id = ?', [confidence, tags, key]);
+  }
 }
 
 /** New labels come after all that are there: their place is their number, and numbers only grow. */

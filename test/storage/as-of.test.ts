@@ -252,3 +252,36 @@ async function storedLabels(stage: Stage): Promise<unknown> {
   const [all] = await stage.database.query('SELECT count(*) AS count FROM label');
   return [counts, all];
 }
+
+describe('confidence and tags', () => {
+  test('change only where an update says so', async ({ database }) => {
+    const stage = await Stage.on(database, { boxes: 'Detections' });
+    const labels = Array.from({ length: 4 }, () => label({ confidence: 1 / 3, tags: '["x"]' }));
+    await stage.add(sample({ boxes: list(...labels) }));
+    const field = await stage.field('boxes');
+    const current = (await stage.versions('boxes', 1, 0))?.current ?? [];
+    const bare = { confidence: null, tags: null };
+    await stage.write((tx) =>
+      stage.labels.write(tx, field, [
+        {
+          sampleKey: 1,
+          frame: 0,
+          updates: current.map(({ key, ...one }, i) => ({
+            key,
+            label: { ...one, ...bare, ...(i === 3 ? { confidence: 0.1 + 0.2 } : {}) },
+            ...([{}, { whole: false }, { whole: true }, { whole: 'given' }] as const)[i],
+          })),
+          additions: [],
+          deletions: [],
+          becomesEmptyList: false,
+        },
+      ]),
+    );
+    expect((await stage.versions('boxes', 1, 0))?.current?.map(({ confidence, tags }) => [confidence, tags])).toEqual([
+      [1 / 3, '["x"]'],
+      [1 / 3, '["x"]'],
+      [null, null],
+      [0.1 + 0.2, '["x"]'],
+    ]);
+  });
+});
