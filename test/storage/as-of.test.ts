@@ -38,20 +38,43 @@ describe('what was there at an event', () => {
 
   test('is looked up by sample where samples have bases of their own', async ({ database }) => {
     const stage = await Stage.on(database, { boxes: 'Detections' });
-    await stage.add(sample({ boxes: list(label()) }), sample({ boxes: list(label()) }));
+    const boxes = [label({ label: 'first' }), label({ label: 'first' })];
+    await stage.add(...boxes.map((box) => sample({ boxes: list(box) })));
     const field = await stage.field('boxes');
-    const [a = 0, b = 0] = (await stage.samples.byKeys([1, 2])).map(({ key }) => key);
+    const edit = async (name: string) => {
+      for (const [i, box] of boxes.entries()) await stage.change('boxes', i + 1, { update: [{ ...box, label: name }] });
+      return stage.now();
+    };
     const first = await stage.now();
-    for (const key of [a, b]) await stage.change('boxes', key, { add: [label()] });
-    const second = await stage.now();
-    for (const key of [a, b]) await stage.change('boxes', key, { add: [label()] });
+    const second = await edit('second');
+    await edit('third');
     const bases = new Map([
-      [a, first],
-      [b, second],
+      [1, first],
+      [2, second],
     ]);
-    const versions = await database.transaction((tx) => stage.labels.versions(tx, field, [a, b], bases));
-    const lengths = [a, b].map((key) => versions.get(key)?.get(0)?.base?.length);
-    expect(lengths).toEqual([1, 2]);
+    const versions = await database.transaction((tx) => stage.labels.versions(tx, field, [1, 2], bases));
+    expect(
+      [1, 2].map((key) =>
+        versions
+          .get(key)
+          ?.get(0)
+          ?.base?.map((one) => one.label),
+      ),
+    ).toEqual([['first'], ['second']]);
+  });
+
+  test('is null in between, however often a list comes and goes', async ({ database }) => {
+    const stage = await Stage.on(database, { boxes: 'Detections' });
+    await stage.add(sample({ boxes: list() }));
+    const field = await stage.field('boxes');
+    const erased: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await stage.write((tx) => stage.samples.setValue(tx, 1, field, 0, null));
+      erased.push(await stage.now());
+      await stage.change('boxes', 1, { add: [label()] });
+      expect((await stage.versions('boxes', 1, await stage.now()))?.base).toHaveLength(1);
+    }
+    for (const event of erased) expect((await stage.versions('boxes', 1, event))?.base).toBeNull();
   });
 
   test('is null again for a single label that was removed', async ({ database }) => {
