@@ -26,7 +26,10 @@ const processes = await startProcesses({
 });
 const token = processes.token ?? '';
 
+let ending = false;
+
 async function end(code: number): Promise<never> {
+  ending = true;
   await processes.stop();
   if (values.once) rmSync(dataFolder, { recursive: true, force: true });
   process.exit(code);
@@ -35,6 +38,7 @@ async function end(code: number): Promise<never> {
 process.once('SIGINT', () => void end(0));
 process.once('SIGTERM', () => void end(0));
 processes.ended.then((reason) => {
+  if (ending) return;
   console.error(reason);
   void end(1);
 });

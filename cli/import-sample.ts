@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Client } from './client.js';
+import type { Client, Told } from './client.js';
 import { queries } from './queries.js';
 import { writeSampleDataset } from './sample/sample-dataset.js';
 
@@ -25,7 +25,7 @@ interface OperationAnswer {
 export async function operationDone(
   client: Client,
   id: string,
-  seen: (event: { kind: string; detail: Record<string, unknown> }) => void,
+  seen: (event: Told) => void,
 ): Promise<Record<string, unknown>> {
   const over = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
   await client.follow(queries.operationEvents, { id }, (event) => {

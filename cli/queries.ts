@@ -10,8 +10,8 @@ export const queries = {
       id warnings { code message }
     }
   }`,
-  runEvents: `subscription ($dataset: String!, $annoKey: String!) {
-    runEvents(dataset: $dataset, annoKey: $annoKey, after: 0) { number kind detail }
+  runEvents: `subscription ($dataset: String!, $annoKey: String!, $after: SafeInt!) {
+    runEvents(dataset: $dataset, annoKey: $annoKey, after: $after) { number kind detail }
   }`,
   load: `mutation ($dataset: String!, $annoKey: String!) {
     loadAnnotations(dataset: $dataset, annoKey: $annoKey) { id }

@@ -33,7 +33,9 @@ async function wantsSample(): Promise<boolean> {
 
 const sample = await wantsSample();
 const processes = await startProcesses();
+let stopping = false;
 const stop = (): void => {
+  stopping = true;
   processes.stop().then(() => process.exit(0));
 };
 process.once('SIGINT', stop);
@@ -49,6 +51,8 @@ if (processes.token !== null) {
   else if (isNew && !process.stdin.isTTY) console.log('For a small sample dataset, start with: npm start -- --sample');
 }
 const reason = await processes.ended;
-console.error(`${reason}; stopping.`);
-await processes.stop();
-process.exitCode = 1;
+if (!stopping) {
+  console.error(`${reason}; stopping.`);
+  await processes.stop();
+  process.exitCode = 1;
+}

@@ -33,31 +33,34 @@ export async function demonstrate(client: Client, dataFolder: string): Promise<v
     labelSchema,
     parameters: { folder: outbox, task_size: 8 },
   });
-  await watch(client, dataset, 'ANNOTATING');
+  const seen = await watch(client, dataset, 'ANNOTATING', 0);
   heading('3  An annotator works on the files; meanwhile someone edits the dataset');
   await editMeanwhile(client, dataset);
   const played = await playAnnotator(outbox, annotate.id);
   say(`  the annotator: ${words({ ...played })}`);
-  await watch(client, dataset, 'COMPLETED');
+  await watch(client, dataset, 'COMPLETED', seen);
   heading('4  Load: bring the work home');
   const { loadAnnotations } = await client.ask<{ loadAnnotations: { id: string } }>(queries.load, { dataset, annoKey });
-  const result = await operationDone(client, loadAnnotations.id, (event) => showEvent({ number: 0, ...event }));
+  const result = await operationDone(client, loadAnnotations.id, (event) => showEvent(event));
   await report(client, loadAnnotations.id, result);
 }
 
 /** Shows the run's events as they come, until it is in the state. */
-async function watch(client: Client, dataset: string, state: string): Promise<void> {
-  await client.follow(queries.runEvents, { dataset, annoKey }, (event) => {
+async function watch(client: Client, dataset: string, state: string, after: number): Promise<number> {
+  let last = after;
+  await client.follow(queries.runEvents, { dataset, annoKey, after }, (event) => {
     showEvent(event);
+    last = event.number;
     return event.kind === 'RUN_STATE_CHANGED' && event.detail.to === state;
   });
+  return last;
 }
 
 interface FirstLabels {
   readonly dataset: {
     readonly labels: {
       readonly edges: readonly {
-        readonly node: { readonly id: string; readonly sampleId: string; readonly label: string };
+        readonly node: { readonly id: string; readonly sample: { readonly id: string }; readonly label: string };
       }[];
     };
   };
@@ -65,18 +68,18 @@ interface FirstLabels {
 
 /** Two edits in the dataset while the work is out: one that nobody else touches, one that the annotator makes differently. */
 async function editMeanwhile(client: Client, dataset: string): Promise<void> {
-  const query = `query ($name: String!) { dataset(name: $name) { labels(first: 40, filter: { field: "ground_truth" }) { edges { node { id sampleId label } } } } }`;
+  const query = `query ($name: String!) { dataset(name: $name) { labels(first: 40, filter: { field: "ground_truth" }) { edges { node { id label sample { id } } } } } }`;
   const { dataset: found } = await client.ask<FirstLabels>(query, { name: dataset });
-  const nodes = found.labels.edges.map(({ node }) => node);
+  const nodes = found.labels.edges.map(({ node }) => ({ ...node, sampleId: node.sample.id }));
   const samples = [...new Set(nodes.map((node) => node.sampleId))];
   const ofSample = (n: number) => nodes.filter((node) => node.sampleId === samples[n]);
   const alone = ofSample(0)[0];
-  const both = ofSample(2).at(-2);
+  const both = ofSample(2)[1];
   const edits = [alone, both]
     .filter((node) => node !== undefined)
     .map((node) => ({ sampleId: node.sampleId, labelId: node.id, set: { label: 'triangle' } }));
   await client.ask(queries.editLabels, { dataset, field: 'ground_truth', edits });
-  say(`  in the dataset: ${edits.length} labels became "triangle"`);
+  say(`  in the dataset: ${edits.length} labels became "triangle", one of which the annotator relabels too`);
 }
 
 const words = (counts: Record<string, unknown>): string =>
@@ -106,6 +109,7 @@ async function report(client: Client, operationId: string, result: Record<string
   if (isObject(result.counts))
     for (const [name, count] of Object.entries(nonZero(result.counts))) say(`  ${name.padEnd(22)} ${count}`);
   const { findings } = await client.ask<FindingsAnswer>(queries.findings, { operationId });
+  say('  The label that was edited here alone kept that edit; everything that nobody touched was not written at all.');
   for (const { node } of findings.edges) {
     const what = node.attribute === null ? node.what : `attribute "${node.attribute}"`;
     say(
