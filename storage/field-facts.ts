@@ -48,7 +48,7 @@ export async function gatherFacts(
  * Looks at one field; null when the dataset has no such field. The view's labels are always walked, for the warnings about
  * labels left out; their attributes are read only where they are asked for, which is most of the cost.
  */
-export async function observeField(
+async function observeField(
   storage: Pick<Storage, 'labels'>,
   fields: readonly StoredField[],
   inspection: FieldInspection,

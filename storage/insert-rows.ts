@@ -2,7 +2,7 @@ import { bytesOfHex } from './dialect.js';
 import type { DatabaseTransaction, SqlValue } from './sql.js';
 
 /** A column and what it takes; `hex` is a bytes column given as hex digits. */
-export type ColumnKind = 'bigint' | 'integer' | 'double precision' | 'text' | 'hex';
+type ColumnKind = 'bigint' | 'integer' | 'double precision' | 'text' | 'hex';
 export type Columns = Readonly<Record<string, ColumnKind>>;
 export type RowValue = string | number | null;
 

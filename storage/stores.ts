@@ -198,7 +198,7 @@ export interface SampleStore {
     masks: readonly PackedMask[],
     options?: { readonly merge?: boolean },
   ): Promise<{ readonly frames: number; readonly labels: number }>;
-  /** Streams whole samples in key order as of an event (null: now), reading pages by key, never one long read. */
+  /** Streams whole samples in the view's order (key order unless it says otherwise) as of an event (null: now), in pages, never one long read. */
   whole(
     datasetId: number,
     options: {
@@ -274,7 +274,10 @@ export interface FoundLabel {
 }
 
 export interface LabelStore {
-  /** By sample key and frame (0 for images). `base` maps sample keys to the event number to look back to, or is one number for all. */
+  /**
+   * By sample key and frame (0 for images); whole labels, confidence and tags included. `base` maps sample keys to the event
+   * number to look back to, or is one number for all; a sample that it does not name has its present as base.
+   */
   versions(
     tx: Transaction,
     field: StoredField,
