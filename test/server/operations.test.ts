@@ -6,14 +6,18 @@ const boxes = [[box(1), box(2, { label: 'bus' })], [box(3)]];
 const name = 'dataset: "street", annoKey: "fix_boxes"';
 
 /** The dataset with a run whose two tasks are with the annotators. */
-async function sentRun(gateway: Gateway): Promise<readonly number[]> {
+async function sentRun(gateway: Gateway, what = 'labelField: "ground_truth"'): Promise<readonly number[]> {
   const { storage } = gateway;
   await street(storage, boxes);
   const { annotate } = await gateway.data(
-    `mutation { annotate(${name}, backend: "folder", labelField: "ground_truth", parameters: { task_size: 1 }) { id } }`,
+    `mutation { annotate(${name}, backend: "folder", ${what}, parameters: { task_size: 1 }) { id } }`,
   );
   await storage.transaction(async (tx) => {
-    await storage.runs.planTasks(tx, annotate.id, 1);
+    const tasks = await storage.runs.planTasks(tx, annotate.id, 1);
+    for (let part = 0; part < tasks; part++) {
+      const task = await storage.runs.taskByPart(annotate.id, part, tx);
+      await storage.runs.updateTask(tx, task?.id ?? 0, { state: 'ANNOTATING' });
+    }
     await storage.runs.update(tx, annotate.id, { state: 'ANNOTATING', taskCount: 2 });
     tx.emit({ kind: 'RUN_STATE_CHANGED', runId: annotate.id, detail: {} });
   });
@@ -89,12 +93,7 @@ describe('loadAnnotations', () => {
   }
 
   test('refuses one destination for several fields', async ({ gateway }) => {
-    await street(gateway.storage, boxes);
-    const schema = '{ ground_truth: {}, signs: { type: "polylines", classes: ["stop"] } }';
-    const { annotate } = await gateway.data(
-      `mutation { annotate(${name}, backend: "folder", labelSchema: ${schema}) { id } }`,
-    );
-    await gateway.storage.transaction((tx) => gateway.storage.runs.update(tx, annotate.id, { taskCount: 1 }));
+    await sentRun(gateway, 'labelSchema: { ground_truth: {}, signs: { type: "polylines", classes: ["stop"] } }');
     expect(await gateway.code(load('destField: "corrected"'))).toBe('INVALID_ARGUMENT');
   });
 
