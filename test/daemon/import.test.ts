@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import type { ImportRequest } from '../../domain/run/index.js';
 import type { Storage } from '../../storage/stores.js';
 import { drawPictures, writeCoco } from './coco-folder.js';
-import { type DaemonStage, pictureAt, test } from './daemon-stage.js';
+import { type DaemonStage, hex, pictureAt, test } from './daemon-stage.js';
 import { writeVideos } from './video-folder.js';
 
 const coco = (path: string, change: object = {}): ImportRequest => ({
@@ -21,6 +21,16 @@ async function imported(stage: DaemonStage, request: ImportRequest) {
 async function sampleCount(storage: Storage, name: string): Promise<number | null> {
   const dataset = await storage.datasets.byName(name);
   return dataset === null ? null : storage.samples.count(dataset.id);
+}
+
+/** A FiftyOneDataset folder of so many good samples, and one at the end that is none. */
+async function writeSpoiled(folder: string, samples: number): Promise<string> {
+  await mkdir(folder);
+  const metadata = { name: 'bad', media_type: 'image', sample_fields: [] };
+  await writeFile(join(folder, 'metadata.json'), JSON.stringify(metadata));
+  const good = Array.from({ length: samples }, (_, i) => `{"_id": {"$oid": "${hex(i)}"}, "filepath": "/m/${i}.png"}`);
+  await writeFile(join(folder, 'samples.json'), `{"samples": [${good.join(',')}, 42]}`);
+  return folder;
 }
 
 describe('an import of a dataset file', () => {
@@ -60,37 +70,21 @@ describe('an import of a dataset file', () => {
 
   test('that is malformed in the middle leaves nothing behind', async ({ stage }) => {
     await stage.start();
-    const path = join(stage.folder, 'bad');
-    await mkdir(path);
-    await writeFile(
-      join(path, 'metadata.json'),
-      JSON.stringify({ name: 'bad', media_type: 'image', sample_fields: [] }),
-    );
-    const good = Array.from(
-      { length: 30_000 },
-      (_, i) => `{"_id": {"$oid": "${i.toString(16).padStart(24, '0')}"}, "filepath": "/m/${i}.png"}`,
-    );
-    await writeFile(join(path, 'samples.json'), `{"samples": [${good.join(',')}, 42]}`);
-    const failed = await imported(stage, {
-      ...coco(path),
-      what: 'dataset',
-      format: 'fiftyone',
-      name: 'bad',
-    } as ImportRequest);
+    const path = await writeSpoiled(join(stage.folder, 'bad'), 30_000);
+    const failed = await imported(stage, coco(path, { format: 'fiftyone', name: 'bad' }));
     expect(failed).toMatchObject({ state: 'FAILED', error: { code: 'MALFORMED_FILE', retryable: false } });
     expect(failed.progress).toMatchObject({ read: { samples: expect.any(Number) } });
     expect(await stage.storage.datasets.byName('bad')).toBeNull();
     expect(await stage.events('DATASET_DELETED')).toHaveLength(1);
   });
 
-  test('that is malformed does not touch the dataset that it was to extend', async ({ stage }) => {
+  test('that is malformed in the middle does not touch the dataset that it was to extend', async ({ stage }) => {
     await stage.start();
     const path = await writeCoco(join(stage.folder, 'a'), 3, 1);
     await imported(stage, coco(path));
-    const bad = await writeCoco(join(stage.folder, 'b'), 5, 1, (file) => {
-      (file.annotations[4] as { bbox: unknown }).bbox = 'wide';
-    });
-    expect((await imported(stage, coco(bad, { extend: true }))).state).toBe('FAILED');
+    const bad = await writeSpoiled(join(stage.folder, 'bad'), 30_000);
+    const failed = await imported(stage, coco(bad, { format: 'fiftyone', extend: true }));
+    expect(failed.error?.code).toBe('MALFORMED_FILE');
     expect(await sampleCount(stage.storage, 'cats')).toBe(3);
   });
 

@@ -120,6 +120,31 @@ describe('a run', () => {
     expect(await stage.storage.runs.taskCounts(run.id)).toEqual({ FAILED: 1, SENT: 1 });
   });
 
+  test('that is started again sends what could not be sent, and nothing else', async ({ stage }) => {
+    const run = await stage.run(await stage.dataset(2), { task_size: 1 });
+    stage.backend.once('upload', () => Promise.reject(refused));
+    await stage.start({ concurrency: 1 });
+    await stage.untilRun(run, 'FAILED');
+    stage.backend.calls.length = 0;
+    await stage.storage.transaction(async (tx) => {
+      await stage.storage.runs.update(tx, run.id, { state: 'PREPARING', error: null, dueAt: Date.now() });
+      tx.emit({ kind: 'RUN_STATE_CHANGED', runId: run.id, detail: {} });
+    });
+    await stage.untilRun(run, 'ANNOTATING');
+    expect(stage.backend.calls.filter((call) => call.startsWith('upload'))).toHaveLength(1);
+    expect(await stage.storage.runs.taskCounts(run.id)).toEqual({ SENT: 2 });
+    const moves = (await stage.events('TASK_CHANGED')).map(({ detail }) => `${detail.from} ${detail.to}`);
+    expect(moves).toContain('FAILED PLANNED');
+  });
+
+  test('is COMPLETED when what is not completed is gone', async ({ stage }) => {
+    const run = await stage.run(await stage.dataset(2), { task_size: 1 });
+    await stage.start();
+    stage.backend.tell('COMPLETED', 0);
+    stage.backend.tell('GONE', 1);
+    await stage.untilRun(run, 'COMPLETED');
+  });
+
   test('waits for its backend without end while people annotate', async ({ stage }) => {
     const run = await stage.run(await stage.dataset(1));
     for (let i = 0; i < 8; i++) stage.backend.once('changes', () => Promise.reject(unavailable()));
@@ -134,6 +159,23 @@ describe('a run', () => {
     stage.backend.tell('COMPLETED', 5);
     await stage.start();
     expect((await stage.untilRun(run, 'FAILED')).error).toMatchObject({ code: 'BACKEND_CONTRACT_BROKEN' });
+  });
+
+  test('that is cancelled sends no task', async ({ stage }) => {
+    const run = await stage.run(await stage.dataset(1));
+    const daemon = await stage.start();
+    stage.backend.once('prepare', () => daemon.stop('test'));
+    await daemon.finished;
+    await stage.storage.transaction(async (tx) => {
+      await stage.storage.runs.update(tx, run.id, { state: 'CANCELLED' });
+      tx.emit({ kind: 'RUN_STATE_CHANGED', runId: run.id, detail: {} });
+    });
+    const next = await stage.start();
+    await stage.until(
+      'nothing is due',
+      async () => (await next.context.storage.work.nextDue(['run', 'task'])) === null,
+    );
+    expect(stage.backend.calls).toEqual(['prepare']);
   });
 
   test('that is cancelled while it is prepared stays cancelled', async ({ stage }) => {
