@@ -27,7 +27,7 @@ describe('a file', () => {
     expect(await readablePath(folders, join(base, 'pictures', 'a.png'))).toBe(join(base, 'pictures', 'a.png'));
   });
 
-  test.each(['pictures-private/b.png', 'pictures/link.png', 'pictures/../pictures-private/b.png', 'nowhere/c.png'])(
+  test.each(['', 'pictures-private/b.png', 'pictures/link.png', 'pictures/../pictures-private/b.png', 'nowhere/c.png'])(
     'outside of the roots is refused: %s',
     async (path) => {
       await expect(readablePath(folders, join(base, path))).rejects.toMatchObject({

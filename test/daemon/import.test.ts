@@ -54,6 +54,16 @@ describe('an import of a dataset file', () => {
     );
   });
 
+  test('tells its progress now and then, not with every page', async ({ stage }) => {
+    const soon = Date.now() + 60_000;
+    const path = await writeCoco(join(stage.folder, 'in'), 1_500, 2);
+    const operation = await stage.ask('IMPORT', coco(path));
+    await stage.start({}, { clock: () => soon });
+    expect((await stage.untilOver(operation)).progress).toMatchObject({ samples: 1_500, labels: 3_000 });
+    expect((await stage.events('SAMPLES_ADDED')).length).toBeGreaterThan(1);
+    expect(await stage.events('OPERATION_PROGRESS')).toHaveLength(1);
+  });
+
   test('does not take the name of another dataset, unless it may extend it', async ({ stage }) => {
     await stage.start();
     const first = await writeCoco(join(stage.folder, 'a'), 2, 1);
@@ -226,6 +236,16 @@ describe('an import of labels', () => {
       (file.annotations[0] as { bbox: unknown }).bbox = [50, 50, 5, 5];
     });
     expect((await imported(stage, labels(moved))).result).toMatchObject({ labels: 0, updated: 1 });
+  });
+
+  test('passes over a file name that the dataset has twice', async ({ stage }) => {
+    await stage.start();
+    for (const folder of ['left', 'right']) await drawPictures(join(stage.folder, folder), 1);
+    await imported(stage, media(join(stage.folder, 'left'), join(stage.folder, 'right')));
+    const path = await writeCoco(join(stage.folder, 'elsewhere'), 1, 2);
+    expect((await imported(stage, labels(path))).result).toMatchObject({ unmatched: 1, labels: 0 });
+    const exact = labels(path, { mediaRoot: join(stage.folder, 'right') });
+    expect((await imported(stage, exact)).result).toMatchObject({ unmatched: 0, labels: 2 });
   });
 
   test('into a dataset that does not exist is refused', async ({ stage }) => {

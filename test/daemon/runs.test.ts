@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { BackendError, LeaseLostError } from '../../domain/errors/index.js';
 import { test } from './daemon-stage.js';
 
@@ -65,20 +65,16 @@ describe('a run', () => {
     expect(troubles.map(({ detail }) => detail.trouble)).toEqual([expect.objectContaining({ code: 'BACKEND_ERROR' })]);
   });
 
-  test('is tried again at a time that the database can keep, whatever fraction the remote asks for', async ({
-    stage,
-  }) => {
+  test('is looked at again at a whole millisecond, whatever fraction the pace comes to', async ({ stage }) => {
     const run = await stage.run(await stage.dataset(1));
-    stage.backend.once('prepare', () => Promise.reject(unavailable(0.5)));
-    const daemon = await stage.start({}, { random: () => 0.123 });
-    const dropped = vi.fn();
-    daemon.context.events.on('workDropped', dropped);
+    await stage.start({ leaseFor: 10_000, watchFastest: 60_000.5, watchSlowest: 60_000.5 });
     await stage.untilRun(run, 'ANNOTATING');
-    await stage.until(
-      'three looks are over',
-      async () => stage.backend.calls.filter((call) => call === 'changes').length > 3,
-    );
-    expect(dropped).not.toHaveBeenCalled();
+    const due = await stage.until('it waits', async () => {
+      const next = await stage.storage.work.nextDue(['run']);
+      return stage.backend.calls.includes('changes') && next !== null && next > Date.now() + 55_000 && next;
+    });
+
+    expect(Number.isInteger(due)).toBe(true);
   });
 
   test('fails with the reason when the attempts are used up', async ({ stage }) => {
