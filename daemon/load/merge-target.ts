@@ -124,21 +124,22 @@ function collect(
   for (const id of merge.joined) into.joined.push({ sampleKey, frame, id });
   for (const left of merge.leftBehind) into.leftBehind.push({ sampleKey, frame, ...left });
   if (merge.updates.length + merge.additions.length + deletions.length === 0 && !merge.becomesEmptyList) return;
+  const whole = into.target.kind === 'labels' && declaresRest(into.target) ? { whole: true } : {};
   const keys =
     merge.updates.length + deletions.length === 0 ? null : new Map(current.map((label) => [label.id, label.key]));
   into.labels.push({
     sampleKey,
     frame,
-    updates: merge.updates.map((label) => ({ key: keys?.get(label.id) ?? missing(label.id), label, ...rest(label) })),
+    updates: merge.updates.map((label) => ({ key: keys?.get(label.id) ?? missing(label.id), label, ...whole })),
     additions: merge.additions,
     deletions: deletions.map((id) => keys?.get(id) ?? missing(id)),
     becomesEmptyList: merge.becomesEmptyList,
   });
 }
 
-/** The three versions are read without confidence and tags: where a merge gives one, the label schema declares it. */
-const rest = ({ confidence, tags }: Label): { whole?: 'given' } =>
-  confidence === null && tags === null ? {} : { whole: 'given' };
+/** Whether the label schema declares confidence or tags as attributes: else a merge never changes them. */
+const declaresRest = ({ rules: { schema } }: LabelTarget): boolean =>
+  schema === null || 'confidence' in (schema.attributes ?? {}) || 'tags' in (schema.attributes ?? {});
 
 function missing(id: string): never {
   throw new Error(`The merge wants to write label ${id}, which the dataset does not hold`);

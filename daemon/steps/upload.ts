@@ -86,13 +86,12 @@ class SentHashes {
     const { storage } = this.context;
     const stored = this.fields.flatMap((field) => field.stored?.id ?? []);
     const samples = [...this.bySample];
-    if (samples.length === 0)
-      for (let from = 0; from < samples.length; from += pageSize) {
-        const page = samples.slice(from, from + pageSize);
-        const items = page.flatMap(([sampleKey, hashes]) =>
-          stored.map((fieldId) => ({ sampleKey, fieldId, sentHash: hashOfUnits([...new Set(hashes)]) })),
-        );
-        await storage.transaction((tx) => storage.runs.upsertItems(tx, this.run.id, items), { lease: this.lease });
-      }
+    for (let from = 0; from < samples.length; from += pageSize) {
+      const page = samples.slice(from, from + pageSize);
+      const items = page.flatMap(([sampleKey, hashes]) =>
+        stored.map((fieldId) => ({ sampleKey, fieldId, sentHash: hashOfUnits([...new Set(hashes)]) })),
+      );
+      await storage.transaction((tx) => storage.runs.upsertItems(tx, this.run.id, items), { lease: this.lease });
+    }
   }
 }

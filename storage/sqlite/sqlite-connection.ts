@@ -4,6 +4,16 @@ import type { SqlValue } from '../sql.js';
 const keptStatements = 300;
 
 /**
+ * The driver's methods as they are before anyone calls `verbose()`, as TypeORM does for migrations: from then on each call
+ * takes a stack trace, which costs more than the call.
+ */
+const plain = {
+  all: sqlite3.Statement.prototype.all,
+  exec: sqlite3.Database.prototype.exec,
+  prepare: sqlite3.Database.prototype.prepare,
+} as const;
+
+/**
  * One connection to an SQLite file. Statements are prepared once and kept. Run one at a time: the driver does not keep
  * the order of statements that are sent together.
  */
@@ -23,14 +33,15 @@ export class SqliteConnection {
   async all<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
     const statement = this.statements.get(sql) ?? (await this.prepare(sql));
     return new Promise((resolve, reject) => {
-      statement.all<T>(params.map(bindable), (error, rows) => (error ? reject(withSql(error, sql)) : resolve(rows)));
+      const done = (error: Error | null, rows: T[]): void => (error ? reject(withSql(error, sql)) : resolve(rows));
+      plain.all.call(statement, params.map(bindable), done as never);
     });
   }
 
   /** Runs statements that take no parameters and give no rows. */
   exec(sql: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.database.exec(sql, (error) => (error ? reject(withSql(error, sql)) : resolve()));
+      plain.exec.call(this.database, sql, (error) => (error ? reject(withSql(error, sql)) : resolve()));
     });
   }
 
@@ -44,9 +55,8 @@ export class SqliteConnection {
 
   private async prepare(sql: string): Promise<sqlite3.Statement> {
     const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
-      const made = this.database.prepare(sql, (error: Error | null) =>
-        error ? reject(withSql(error, sql)) : resolve(made),
-      );
+      const done = (error: Error | null): void => (error ? reject(withSql(error, sql)) : resolve(made));
+      const made = plain.prepare.call(this.database, sql, done);
     });
     for (const [oldest, old] of this.statements) {
       if (this.statements.size < keptStatements) break;
