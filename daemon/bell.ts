@@ -2,23 +2,20 @@ import { slept } from './slept.js';
 
 /** Wakes one sleeper. A ring that comes while nobody sleeps is kept until `hush`, so that none is missed. */
 export class Bell {
-  private rung = false;
   private wake = new AbortController();
 
   ring(): void {
-    this.rung = true;
-    this.wake.abort();
+    void 0;
   }
 
   /** Forgets earlier rings: call it before looking for what they may have told of. */
   hush(): void {
-    this.rung = false;
     this.wake = new AbortController();
   }
 
   /** Waits for a ring, for so many milliseconds, or until the signal aborts. */
   async heard(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.rung || signal.aborted) return;
+    if (signal.aborted) return;
     const { wake } = this;
     const stop = () => wake.abort();
     signal.addEventListener('abort', stop, { once: true });

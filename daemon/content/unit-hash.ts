@@ -16,7 +16,7 @@ export class UnitHash {
   labels(labels: readonly { readonly key: string; readonly label: Label }[]): void {
     const sorted = isSorted(labels) ? labels : [...labels].sort((a, b) => (a.key < b.key ? -1 : 1));
     for (const { key, label } of sorted)
-      this.text += `\n${key}\t${label.label}\t${label.geometry}\t${label.attributes}\t${label.index}`;
+      this.text += `\n${key}\t${label.label}\t${label.geometry}\t${label.attributes}\t${label.index}\t${label.confidence}\t${label.tags}`;
   }
 
   value(value: Json): void {

@@ -72,7 +72,6 @@ async function* unitsOfPage(
     if (sample === undefined) continue; // deleted since the run was made: there is nothing to send
     for (const place of await placesOf(storage, run, sample, member))
       yield sentUnit(
-        run,
         fields,
         sample,
         place.mediaPath === null ? { ...place, mediaPath: media(sample) } : place,
@@ -187,13 +186,7 @@ export async function listedLabels(
   return listed;
 }
 
-function sentUnit(
-  run: Run,
-  fields: readonly RunField[],
-  sample: StoredSample,
-  place: UnitPlace,
-  content: Content,
-): SentUnit {
+function sentUnit(fields: readonly RunField[], sample: StoredSample, place: UnitPlace, content: Content): SentUnit {
   const hash = new UnitHash();
   const sent: Record<string, SentField> = {};
   let labels = 0;
@@ -223,7 +216,7 @@ function imageField(field: RunField, value: FieldValue | undefined, frame: numbe
     return { field: { schema, labelClass: null, value: scalar }, labels: 0 };
   }
   const labels = sentLabels(field, value?.labels ?? []);
-  if (labels.length > 0) hash.part(field.name, frame);
+  if (value !== undefined) hash.part(field.name, frame); // null and an empty list differ
   hash.labels(labels.map((label) => ({ key: label.id, label })));
   return { field: { schema, labelClass, labels: labels.map(documentOfLabel) }, labels: labels.length };
 }
@@ -261,11 +254,7 @@ function sentLabels(field: RunField, labels: readonly Label[]): readonly Label[]
   return labels.map((label) => sentLabel(label, names));
 }
 
-function unitOf(
-  sample: StoredSample,
-  place: UnitPlace,
-  fields: Readonly<Record<string, SentField>>,
-): TaskUnit {
+function unitOf(sample: StoredSample, place: UnitPlace, fields: Readonly<Record<string, SentField>>): TaskUnit {
   const ownImage = place.frame !== null && place.mediaPath !== null;
   return {
     id: place.id,

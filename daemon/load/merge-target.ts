@@ -1,11 +1,4 @@
-import {
-  canonicalJson,
-  framePrefix,
-  isListClass,
-  type Json,
-  type Label,
-  type PackedMask,
-} from '../../domain/labels/index.js';
+import { canonicalJson, framePrefix, isListClass, type Json, type PackedMask } from '../../domain/labels/index.js';
 import { addCounts, mergeField, mergeScalar } from '../../domain/merge/index.js';
 import type {
   FieldMerge,
@@ -124,7 +117,7 @@ function collect(
   for (const id of merge.joined) into.joined.push({ sampleKey, frame, id });
   for (const left of merge.leftBehind) into.leftBehind.push({ sampleKey, frame, ...left });
   if (merge.updates.length + merge.additions.length + deletions.length === 0 && !merge.becomesEmptyList) return;
-  const whole = into.target.kind === 'labels' && declaresRest(into.target) ? { whole: true } : {};
+  const whole = into.target.kind === 'labels' && declaresRest(into.target) ? { whole: 'given' as const } : {};
   const keys =
     merge.updates.length + deletions.length === 0 ? null : new Map(current.map((label) => [label.id, label.key]));
   into.labels.push({

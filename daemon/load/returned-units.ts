@@ -115,7 +115,7 @@ class Reading {
       const made = this.labels(part, frame, content.labels);
       labels.set(frame, made);
       this.size += made.length;
-      if (made.length > 0) this.hash.part(part.field, frame);
+      this.hash.part(part.field, frame);
       this.hash.labels(made);
     }
   }
