@@ -5,7 +5,7 @@ export class Bell {
   private wake = new AbortController();
 
   ring(): void {
-    void 0;
+    this.wake.abort();
   }
 
   /** Forgets earlier rings: call it before looking for what they may have told of. */
