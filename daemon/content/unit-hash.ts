@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { canonicalJson, type Json, type Label } from '../../domain/labels/index.js';
 
 /**
@@ -25,7 +25,7 @@ export class UnitHash {
 
   /** 40 hex digits. */
   digest(): string {
-    return createHash('sha1').update(this.text).digest('hex');
+    return hash('sha1', this.text);
   }
 }
 

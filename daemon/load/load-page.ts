@@ -11,7 +11,7 @@ import { type ClipPlaces, type PlacedPage, type PlacedUnit, placeUnits } from '.
 import { PageRepeats } from './repeats.js';
 import type { ReturnedUnit } from './returned-units.js';
 import { unexpectedLabels } from './unexpected.js';
-import { type PageStates, readStates } from './versions.js';
+import { type PageStates, readItems, readStates } from './versions.js';
 
 /** What a page needs beside its units. */
 export interface PageContext {
@@ -85,30 +85,32 @@ class PageWork {
     this.repeats = new PageRepeats(placed);
   }
 
+  /** Only samples that were touched are read; the others are known by their hash. */
   async merge(target: Target): Promise<void> {
-    const states = await readStates(this.storage, this.tx, this.page.plan.run, target, this.keys);
-    let made = this.mergeSamples(target, states);
-    // Some new label has the id of a label on another sample: only now that it is known can it be given its own.
-    if (await this.repeats.foundElsewhere(this.storage, this.tx, target, this.keys))
-      made = this.mergeSamples(target, states);
+    const { plan } = this.page;
+    const items = await readItems(this.storage, this.tx, plan.run, target, this.keys);
+    const touched = this.keys.filter((key) => !this.isUntouched(items.get(key), this.placed.samples.get(key) ?? []));
+    let states = await readStates(this.storage, this.tx, plan.run, target, touched, items);
+    let made = this.mergeSamples(target, states, touched);
+    const elsewhere = await this.repeats.foundElsewhere(this.storage, this.tx, target, this.keys);
+    if (states.missedOrigin && touched.length < this.keys.length) {
+      states = await readStates(this.storage, this.tx, plan.run, target, this.keys, items);
+      made = this.mergeSamples(target, states, touched);
+      // Some new label has the id of a label on another sample: only now that it is known can it be given its own.
+    } else if (elsewhere) made = this.mergeSamples(target, states, touched);
     addCounts(this.counts, made.merge.counts);
     this.merges.push(made);
   }
 
-  private mergeSamples(target: Target, states: PageStates): MergedTarget {
+  private mergeSamples(target: Target, states: PageStates, touched: readonly number[]): MergedTarget {
     const merge = new TargetMerge(target, emptyCounts());
-    return { target, merge, keys: this.keys.filter((key) => this.mergeSample(states, merge, key)) };
-  }
-
-  /** False where nothing of the sample was touched since it was sent or last loaded: then nothing of it is written. */
-  private mergeSample(states: PageStates, merge: TargetMerge, key: number): boolean {
-    const units = this.placed.samples.get(key) ?? [];
-    if (this.isUntouched(states.items.get(key), units)) {
-      countUntouched(merge.counts, units, merge.target);
-      return false;
+    const some = new Set(touched);
+    for (const key of this.keys) {
+      const units = this.placed.samples.get(key) ?? [];
+      if (some.has(key)) for (const unit of units) this.mergeUnit(states, merge, unit);
+      else countUntouched(merge.counts, units, target);
     }
-    for (const unit of units) this.mergeUnit(states, merge, unit);
-    return true;
+    return { target, merge, keys: touched };
   }
 
   private isUntouched(item: RunItem | undefined, units: readonly PlacedUnit[]): boolean {

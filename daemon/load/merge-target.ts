@@ -91,8 +91,8 @@ function mergeLabels(
     frames.set(frame, { ...state.versions, returned: returnedOn(part, placed, frame) });
   }
   const merged = mergeField({ frames, complete: unit.complete }, target.rules, newId, {
-    isTaken: (id) => repeats.isRepeated(id),
-    origin: (id) => states.sentAnywhere(id),
+    isTaken: (id) => !unit.made.has(id) && repeats.isRepeated(id),
+    origin: (id) => (unit.made.has(id) ? undefined : states.sentAnywhere(id)),
   });
   addCounts(into.counts, merged.counts);
   for (const finding of merged.findings) into.findings.push({ ...finding, field: target.field.name, sampleKey });

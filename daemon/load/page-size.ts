@@ -1,6 +1,6 @@
 const aim = 50;
 const smallest = 200;
-const largest = 20_000;
+const largest = 8_000;
 
 /**
  * How many labels a page takes, so that one transaction lasts about 50 ms: long enough that the cost of a commit is

@@ -32,6 +32,8 @@ export interface ReturnedUnit {
   readonly complete: boolean;
   readonly parts: readonly ReturnedPart[];
   readonly masks: readonly PackedMask[];
+  /** Keys that we made for labels which the backend cannot name: no other label has them. */
+  readonly made: ReadonlySet<string>;
   readonly hash: string;
   /** Returned labels and scalars, for the counts of a unit that was not touched. */
   readonly size: number;
@@ -62,6 +64,7 @@ export function returnedUnit(backend: string, runId: string, returned: ReturnedS
     complete: returned.complete === true,
     parts,
     masks: [...reading.masks.values()],
+    made: reading.made,
     hash: reading.hash.digest(),
     size: reading.size,
   };
@@ -69,6 +72,7 @@ export function returnedUnit(backend: string, runId: string, returned: ReturnedS
 
 class Reading {
   readonly masks = new Map<string, PackedMask>();
+  readonly made = new Set<string>();
   readonly hash = new UnitHash();
   size = 0;
 
@@ -154,6 +158,7 @@ class Reading {
       `${part.field} ${part.type} ${frame} ${label.label} ${label.geometry} ${label.attributes} ${label.index}`,
       nameless,
     );
+    this.made.add(key);
     return { key, label: { ...label, id: key } };
   }
 

@@ -19,6 +19,15 @@ export interface FrameState {
   readonly placedValue: string | null;
 }
 
+/** What the run remembers of the samples for a target: when each was loaded, and the hash it had then or when it was sent. */
+export const readItems = (
+  storage: Storage,
+  tx: Transaction,
+  run: Run,
+  target: Target,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, RunItem>> => storage.runs.items(tx, run.id, target.field.id, keys);
+
 /**
  * Reads what a page of samples held when annotators got it and what it holds now, for one target. A sample that was loaded
  * before starts from what that load left.
@@ -29,8 +38,9 @@ export async function readStates(
   run: Run,
   target: Target,
   keys: readonly number[],
+  items: ReadonlyMap<number, RunItem>,
 ): Promise<PageStates> {
-  const items = await storage.runs.items(tx, run.id, target.field.id, keys);
+  if (keys.length === 0) return new PageStates(target, items, new Map(), new Map(), new Map(), new Map());
   const loaded = keys.filter((key) => (items.get(key)?.loadedAt ?? null) !== null);
   const source = target.source?.stored ?? null;
   const lists = loaded.length > 0 || target.source?.selection?.listed === true;
@@ -66,6 +76,8 @@ export class PageStates {
   private readonly joined = new Map<string, Set<string>>();
   private readonly listed = new Set<string>();
   private sentById: Map<string, Label> | null = null;
+  /** Whether a label was asked for that is not among what was read: it may be on a sample that was not touched. */
+  missedOrigin = false;
   private readonly left = new Map<string, { readonly id: string; readonly returned: Label | null }[]>();
 
   constructor(
@@ -168,7 +180,9 @@ export class PageStates {
   /** The label with this id that was sent for any sample of the page; the merge asks only about new labels. */
   sentAnywhere(id: string): Label | undefined {
     this.sentById ??= this.allSent();
-    return this.sentById.get(id);
+    const found = this.sentById.get(id);
+    if (found === undefined) this.missedOrigin = true;
+    return found;
   }
 
   private allSent(): Map<string, Label> {

@@ -16,19 +16,40 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalList(values: readonly unknown[]): string {
-  let text = '[';
-  for (let i = 0; i < values.length; i++) text += (i === 0 ? '' : ',') + canonicalJson(values[i]);
+  if (values.length === 0) return '[]';
+  let text = `[${canonicalJson(values[0])}`;
+  for (let i = 1; i < values.length; i++) text += `,${canonicalJson(values[i])}`;
   return `${text}]`;
 }
 
 function canonicalObject(value: Record<string, unknown>): string {
+  const keys = Object.keys(value);
+  if (!isSorted(keys)) keys.sort();
   let text = '';
-  for (const key of Object.keys(value).sort()) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
     const member = value[key];
     if (member === null || member === undefined) continue;
-    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    text += `${text === '' ? '{' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return false;
+  return true;
+}
+
+/** Names of members come again and again; as many as are usual are kept. */
+const quotedNames = new Map<string, string>();
+const mostNames = 5_000;
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (quotedNames.size < mostNames) quotedNames.set(name, text);
+  return text;
 }
 
 /**
@@ -44,6 +65,7 @@ export function isCloseJson(a: Json | undefined, b: Json | undefined, tolerance:
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((value, i) => isCloseJson(value, b[i], tolerance));
   }
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (!isCloseJson(a[key], b[key], tolerance)) return false;
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+    if (!isCloseJson(a[key], b[key], tolerance)) return false;
   return true;
 }

@@ -35,7 +35,14 @@ export const labelTypes = [
 ] as const;
 export type LabelType = (typeof labelTypes)[number];
 
-export const returnTypes = ['classifications', 'detections', 'polylines', 'keypoints', 'segmentation', 'scalar'] as const;
+export const returnTypes = [
+  'classifications',
+  'detections',
+  'polylines',
+  'keypoints',
+  'segmentation',
+  'scalar',
+] as const;
 export type ReturnType = (typeof returnTypes)[number];
 
 /** The class of the labels inside a list class. */

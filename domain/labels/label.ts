@@ -35,7 +35,12 @@ export type LabelPart = (typeof labelParts)[number];
  * A label as plain JSON under FiftyOne's member names, `id` instead of `_id`, without `_cls`. `mask` is the hash of a
  * stored mask. Members without a value are absent or null; both mean the same.
  */
-export type LabelDocument = { id?: string | null; label?: string | null; mask?: string | null; [member: string]: unknown };
+export type LabelDocument = {
+  id?: string | null;
+  label?: string | null;
+  mask?: string | null;
+  [member: string]: unknown;
+};
 
 /** Which members make the geometry of a class. */
 export const geometryMembers: Readonly<Record<LabelClass, readonly string[]>> = {
@@ -81,7 +86,8 @@ export function labelFromDocument(labelClass: LabelClass, document: LabelDocumen
     geometry: hasGeometry ? canonicalJson(geometry) : null,
     attributes: hasRest ? canonicalJson(rest) : null,
     index: hasIndex[labelClass] && Number.isSafeInteger(document.index) ? (document.index as number) : null,
-    confidence: typeof document.confidence === 'number' && Number.isFinite(document.confidence) ? document.confidence : null,
+    confidence:
+      typeof document.confidence === 'number' && Number.isFinite(document.confidence) ? document.confidence : null,
     tags: Array.isArray(document.tags) && document.tags.length > 0 ? canonicalJson(document.tags) : null,
   };
 }
@@ -111,7 +117,8 @@ export function documentOfLabel(label: Label): LabelDocument {
   };
 }
 
-export const geometryOf = (label: Label): JsonObject => (label.geometry === null ? {} : (JSON.parse(label.geometry) as JsonObject));
+export const geometryOf = (label: Label): JsonObject =>
+  label.geometry === null ? {} : (JSON.parse(label.geometry) as JsonObject);
 export const attributesOf = (label: Label): JsonObject =>
   label.attributes === null ? {} : (JSON.parse(label.attributes) as JsonObject);
 export const tagsOf = (label: Label): string[] => (label.tags === null ? [] : (JSON.parse(label.tags) as string[]));

@@ -23,19 +23,31 @@ export interface PackedMask {
 }
 
 const size: Readonly<Record<MaskElement, number>> = {
-  '|b1': 1, '|u1': 1, '|i1': 1, '<u2': 2, '<i2': 2, '<u4': 4, '<i4': 4, '<i8': 8, '<u8': 8, '<f4': 4, '<f8': 8,
+  '|b1': 1,
+  '|u1': 1,
+  '|i1': 1,
+  '<u2': 2,
+  '<i2': 2,
+  '<u4': 4,
+  '<i4': 4,
+  '<i8': 8,
+  '<u8': 8,
+  '<f4': 4,
+  '<f8': 8,
 };
 
 /** Reads the bytes of a `.npy` file. Throws a plain `RangeError` with what is wrong when they are none. */
 export function decodeNpy(bytes: Uint8Array): Mask {
-  if (bytes.length < 10 || bytes[0] !== 0x93 || text(bytes, 1, 6) !== 'NUMPY') throw new RangeError('not a NumPy array');
+  if (bytes.length < 10 || bytes[0] !== 0x93 || text(bytes, 1, 6) !== 'NUMPY')
+    throw new RangeError('not a NumPy array');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = (bytes[6] ?? 1) > 1;
   const length = long ? view.getUint32(8, true) : view.getUint16(8, true);
   const start = (long ? 12 : 10) + length;
   const { element, shape, fortran } = readHeader(text(bytes, long ? 12 : 10, start));
   const count = shape.reduce((product, n) => product * n, 1);
-  if (bytes.length < start + count * size[element]) throw new RangeError(`a NumPy array of shape ${shape} is cut short`);
+  if (bytes.length < start + count * size[element])
+    throw new RangeError(`a NumPy array of shape ${shape} is cut short`);
   const data = readElements(view, start, count, element);
   return { shape, element, data: fortran ? toRowMajor(data, shape) : data };
 }
@@ -46,13 +58,18 @@ function readHeader(header: string): { element: MaskElement; shape: number[]; fo
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   const element = descr === '<b1' ? '|b1' : descr;
-  if (element === undefined || !(element in size) || shape === undefined) throw new RangeError(`unknown NumPy array ${header.trim()}`);
-  const numbers = shape.split(',').filter((part) => part.trim() !== '').map(Number);
+  if (element === undefined || !(element in size) || shape === undefined)
+    throw new RangeError(`unknown NumPy array ${header.trim()}`);
+  const numbers = shape
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
   return { element: element as MaskElement, shape: numbers, fortran: /'fortran_order':\s*True/.test(header) };
 }
 
 function readElements(view: DataView, start: number, count: number, element: MaskElement): ArrayLike<number> {
-  if (size[element] === 1 && element !== '|i1') return new Uint8Array(view.buffer, view.byteOffset + start, count).slice();
+  if (size[element] === 1 && element !== '|i1')
+    return new Uint8Array(view.buffer, view.byteOffset + start, count).slice();
   const read: Record<string, (at: number) => number> = {
     '|i1': (at) => view.getInt8(at),
     '<u2': (at) => view.getUint16(at, true),
