@@ -12,7 +12,6 @@ import type {
 } from '../domain/labels/index.js';
 import type { Finding } from '../domain/merge/types.js';
 import type {
-  LabelFilter,
   Lease,
   Operation,
   OperationKind,
@@ -685,6 +684,3 @@ export interface ProcessStore {
   >;
   remove(id: string): Promise<void>;
 }
-
-/** Filters of a label in a view, evaluated on a label; shared by views and runs. */
-export type { LabelFilter };

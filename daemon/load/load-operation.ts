@@ -10,8 +10,8 @@ import { finishLoad } from './finish-load.js';
 import type { LoadProgress } from './load-page.js';
 import type { LoadPlan } from './load-plan.js';
 import { loadTask } from './load-task.js';
+import { Routes } from './routes.js';
 import { Targets } from './targets.js';
-import { Routes } from './unexpected.js';
 
 /**
  * Brings the annotators' work of a run's tasks home. Task by task, page by page, each page in one transaction with its

@@ -4,7 +4,7 @@ import type { Run, Warning } from '../../domain/run/index.js';
 import type { LoadRequest } from '../../domain/run/requests.js';
 import type { StoredField } from '../../storage/stores.js';
 import type { RunField } from '../content/run-fields.js';
-import type { Routes } from './unexpected.js';
+import type { Routes } from './routes.js';
 
 /** Where one (field of the payload, return type) goes. */
 export type Target = LabelTarget | ScalarTarget;

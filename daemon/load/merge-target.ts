@@ -1,4 +1,4 @@
-import { canonicalJson, framePrefix, isListClass, type Json, type PackedMask } from '../../domain/labels/index.js';
+import { canonicalJson, isListClass, type Json, type PackedMask } from '../../domain/labels/index.js';
 import { addCounts, mergeField, mergeScalar } from '../../domain/merge/index.js';
 import type {
   FieldMerge,
@@ -216,6 +216,3 @@ function valueOn(part: ReturnedPart | undefined, placed: PlacedUnit, frame: numb
   const values = part?.values;
   return values?.has(frameIn(placed, frame)) ? (values.get(frameIn(placed, frame)) ?? null) : undefined;
 }
-
-/** Whether a field name stands for values on frames. */
-export const isOnFrames = (name: string): boolean => name.startsWith(framePrefix);

@@ -1,5 +1,5 @@
 import { documentOfLabel, type JsonObject } from '../../domain/labels/index.js';
-import { emptyCounts, mergeRuleCodes, routeReturned } from '../../domain/merge/index.js';
+import { emptyCounts, mergeRuleCodes } from '../../domain/merge/index.js';
 import type { MergeCounts } from '../../domain/merge/types.js';
 import type { HeldLabel } from '../../storage/stores.js';
 import type { LoadPlan } from './load-plan.js';
@@ -90,37 +90,4 @@ function sizeOf(unit: ReturnedUnit): number {
 function count(counts: MergeCounts, size: number): void {
   counts.returned += size;
   counts.unexpected += size;
-}
-
-/** Routes of a load, by field and type, worked out once each. */
-export class Routes {
-  private readonly known = new Map<string, ReturnType<typeof routeReturned>>();
-  private closed = false;
-
-  constructor(
-    private readonly labelSchema: LoadPlan['run']['labelSchema'],
-    private readonly unexpected: LoadPlan['request']['unexpected'],
-    private readonly gone: ReadonlySet<string> = new Set(),
-  ) {}
-
-  /** What should be kept is held from now on. */
-  close(): void {
-    this.closed = true;
-    for (const [key, route] of this.known) if (route.kind === 'KEEP') this.known.set(key, { kind: 'HOLD' });
-  }
-
-  /** Whether a field of the run was deleted or renamed since: what comes back for it is held. */
-  isGone = (field: string): boolean => this.gone.has(field);
-
-  routeOf(field: string, type: ReturnedPart['type']): ReturnType<typeof routeReturned> {
-    const key = `${field}\n${type}`;
-    let route = this.known.get(key);
-    if (route === undefined) {
-      route = routeReturned(this.labelSchema, field, type, this.unexpected);
-      if (route.kind === 'KEEP' && this.closed) route = { kind: 'HOLD' };
-      if (route.kind === 'EXPECTED' && this.gone.has(field)) route = { kind: 'HOLD' };
-      this.known.set(key, route);
-    }
-    return route;
-  }
 }

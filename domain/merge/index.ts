@@ -7,5 +7,5 @@ export * from './routing.js';
 export * from './rule-codes.js';
 export * from './rules.js';
 export { mergeScalar } from './scalar.js';
-export { fitScalar, scalarTypeOf } from './scalar-type.js';
+export { scalarTypeOf } from './scalar-type.js';
 export * from './types.js';

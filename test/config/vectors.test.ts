@@ -32,7 +32,7 @@ interface Vector {
 const fixtures = new URL('../fixtures/', import.meta.url);
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, fixtures), 'utf8'));
 const { vectors } = read('conformance/config.json') as { vectors: Vector[] };
-const deviations = read('deviations-schema-config.json') as Record<string, { expect: Expectation }>;
+const deviations = read('deviations.json') as Record<string, { expect: Expectation }>;
 
 async function configOf(vector: Vector, compatible: boolean): Promise<AnnotationConfig> {
   const { config_file: file, env } = vector;

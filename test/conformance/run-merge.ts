@@ -259,7 +259,8 @@ function slot(object: JsonObject, key: string): JsonObject {
 }
 
 const union = (ids: Json | undefined, id: string): Json => [
-  ...new Set([...(Array.isArray(ids) ? (ids as string[]) : ids ? [String(ids)] : []), id]),
+  ...(Array.isArray(ids) ? (ids as string[]) : ids ? [String(ids)] : []),
+  id,
 ];
 
 const nonZero = (counts: Readonly<Record<string, number>> | undefined): JsonObject =>

@@ -33,7 +33,7 @@ const merges = readdirSync(new URL('conformance/merge/', fixtures)).map((name) =
 const vectors = ['schema.json', ...merges].flatMap(
   (file) => (read(`conformance/${file}`) as { vectors: Vector[] }).vectors,
 );
-const deviations = read('deviations-schema-config.json') as Record<string, { expect: Expectation }>;
+const deviations = read('deviations.json') as Record<string, { expect: Expectation }>;
 
 const camelCase = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
