@@ -91,7 +91,7 @@ export class Loop {
     const operation = await load(this.context, { dataset, annoKey: 'fix_it', ...choices });
     const { counts } = await this.done(operation);
     const { items } = await this.stage.storage.findings.list({ first: 500 }, { operationId: operation.id });
-    return { operation, counts: counts as Loaded['counts'], findings: items };
+    return { operation, counts: counts as Loaded['counts'], findings: items.map(({ item }) => item) };
   }
 
   /** Someone edits the dataset. */

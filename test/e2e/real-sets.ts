@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { JsonObject } from '../../domain/labels/index.js';
+import type { Json } from '../../domain/labels/index.js';
 import { dataFolder } from './loop.js';
 
 /** A real dataset, and how all of it that can be annotated is annotated. */
 export interface RealSet {
   readonly name: string;
   /** A list where fields are inferred, else per field what it needs. */
-  readonly labelSchema: readonly string[] | JsonObject;
+  readonly labelSchema: Json;
   /** Labels that a run of it sends. */
   readonly labels: number;
 }
