@@ -78,6 +78,12 @@ export interface TaskWork {
   ): Promise<void>;
   /** The units of the task with their labels as sent, streamed in order; each call starts from the beginning. */
   units(): AsyncIterable<TaskUnit>;
+  /**
+   * The real path of a local media file that may be read: call it before opening `mediaPath`. Throws
+   * MEDIA_OUTSIDE_ROOTS for a file outside the data folder and the operator's media roots, UNREADABLE_MEDIA for one that
+   * is not there.
+   */
+  readable(path: string): Promise<string>;
   /** The pixels of a stored mask, by the hash that stands in a label's `mask`. */
   mask(hash: string): Promise<Mask>;
   readonly signal: AbortSignal;

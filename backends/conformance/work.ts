@@ -90,6 +90,7 @@ export class Work {
         });
       },
       units: () => this.streamed(part),
+      readable: async (path) => path,
       mask: async (hash) => this.mask(part, hash),
       signal: this.controller.signal,
     };

@@ -18,14 +18,20 @@ export const mediaName = (unitId: string): string =>
  * Puts a unit's media into the task's folder where that was asked for, and tells how its line names them. What is
  * there whole already stays. Media behind an address are named by it in every mode.
  */
-export async function placeMedia(unit: TaskUnit, files: TaskFiles, mode: MediaMode): Promise<string> {
+export async function placeMedia(
+  unit: TaskUnit,
+  files: TaskFiles,
+  mode: MediaMode,
+  readable: (path: string) => Promise<string>,
+): Promise<string> {
   if (mode === 'path' || isAddress(unit.mediaPath)) return unit.mediaPath;
   const name = mediaName(unit.id) + extname(unit.mediaPath);
   const target = join(files.media, name);
+  const source = await readable(unit.mediaPath);
   const size = await sizeOf(unit);
   await mkdir(files.media, { recursive: true });
   const there = mode === 'copy' ? (await stat(target).catch(() => null))?.size === size : await exists(target);
-  if (!there) await place(unit.mediaPath, target, mode);
+  if (!there) await place(source, target, mode);
   return `media/${name}`;
 }
 

@@ -98,7 +98,7 @@ async function writeLabels(
   try {
     for await (const unit of task.units()) {
       task.signal.throwIfAborted();
-      const media = await placeMedia(unit, files, parameters.media);
+      const media = await placeMedia(unit, files, parameters.media, (path) => task.readable(path));
       page += `${JSON.stringify(await lineOfUnit(unit, media, (name) => task.mask(name)))}\n`;
       lines++;
       if (page.length > pageSize) await flush();

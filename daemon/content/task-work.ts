@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/labels/index.js';
 import type { Lease, Run, Task } from '../../domain/run/index.js';
 import { unpackMask } from '../../storage/mask-codec.js';
 import type { DaemonContext } from '../context.js';
+import { readablePath } from '../folders.js';
 import { runFields } from './run-fields.js';
 import { type SentUnit, sentUnits, unitIds } from './units.js';
 
@@ -32,6 +33,7 @@ export async function taskWorkFor(
         yield sent.unit;
       }
     },
+    readable: (path) => readablePath(context, path),
     mask: async (hash) => {
       const bytes = await context.storage.masks.get(hash);
       if (bytes === null) throw new NotFoundError('mask', hash);

@@ -1,12 +1,9 @@
-import { InvalidArgumentError } from '../../domain/errors/index.js';
-import type { Lease, Run, Task } from '../../domain/run/index.js';
+import { type Lease, type Run, type Task, taskSizeOf } from '../../domain/run/index.js';
 import type { DaemonContext, Step } from '../context.js';
 import { eventOf, moveRun } from '../moves.js';
 import { ifUnmoved } from '../run-states.js';
 import { runWorkFor } from '../run-work.js';
 
-/** A task of images is cut here even where nobody asked for it: one task must fit into one upload. */
-const mostImages = 10_000;
 const tasksPerPage = 500;
 
 /**
@@ -16,7 +13,7 @@ const tasksPerPage = 500;
 export const prepareRun: Step<Run> = async (context, lease, run, signal) => {
   const { storage } = context;
   context.crashPoint('prepare:before-plan');
-  const taskCount = await storage.transaction((tx) => storage.runs.planTasks(tx, run.id, taskSize(run)), { lease });
+  const taskCount = await storage.transaction((tx) => storage.runs.planTasks(tx, run.id, taskSizeOf(run)), { lease });
   context.crashPoint('prepare:after-plan');
   const work = await runWorkFor(context, lease, { ...run, taskCount }, signal);
   context.crashPoint('prepare:before-remote');
@@ -27,17 +24,6 @@ export const prepareRun: Step<Run> = async (context, lease, run, signal) => {
   context.crashPoint('prepare:after-commit');
   return { dueAt: context.clock(), progressed: true };
 };
-
-/** How many samples go into one task: `task_size` of the parameters, else one video, else as many images as fit. */
-function taskSize(run: Run): number {
-  const wanted = run.parameters.task_size ?? null;
-  if (wanted === null) return run.mediaType === 'video' ? 1 : mostImages;
-  if (typeof wanted === 'number' && Number.isInteger(wanted) && wanted > 0) return wanted;
-  throw new InvalidArgumentError(
-    'task_size',
-    `The task size is ${JSON.stringify(wanted)}; expected a whole number above 0. Start the run again.`,
-  );
-}
 
 /** Tasks whose upload is still to be made, and those whose upload was given up before the run was started again. */
 async function makeTasksDue(context: DaemonContext, lease: Lease, run: Run, signal: AbortSignal): Promise<void> {
