@@ -1,7 +1,8 @@
-import { isCloseJson, type Json, type Label } from '../labels/index.js';
+import { canonicalJson, isCloseJson, type Json, type Label } from '../labels/index.js';
 import { judge, outcomeOf, type Verdict } from './judge.js';
 import type { Ledger } from './ledger.js';
 import type { Plan } from './plan.js';
+import { withoutRounding } from './rounding.js';
 import type { MergeRuleCode } from './rule-codes.js';
 import type { Finding } from './types.js';
 
@@ -83,7 +84,10 @@ export function editPart(edit: Edit, part: PlainPart, allowed: boolean, rule: Me
   else edit.leave(part, after as never);
 }
 
-/** The returned part; where it equals what was sent, or what is here, within the backend's rounding: exactly that. */
+/**
+ * The returned part; where it equals what was sent, or what is here, within the backend's rounding: exactly that. Of
+ * geometry that was edited in part, the rest is as it was sent.
+ */
 function settled(edit: Edit, part: PlainPart): Label[PlainPart] {
   const after = edit.after[part];
   const { tolerance } = edit.plan.rules;
@@ -92,7 +96,15 @@ function settled(edit: Edit, part: PlainPart): Label[PlainPart] {
     if (after === known) return known;
     if (isCloseJson(json(part, known), json(part, after), tolerance)) return known;
   }
-  return after;
+  return part === 'geometry' && after !== null
+    ? unroundedGeometry(edit.before.geometry, after as string, tolerance)
+    : after;
+}
+
+/** Geometry that was edited in part: what was not edited is as it was sent. */
+function unroundedGeometry(before: Label['geometry'], after: string, tolerance: number): Label['geometry'] {
+  if (before === null) return after;
+  return canonicalJson(withoutRounding(JSON.parse(before) as Json, JSON.parse(after) as Json, tolerance));
 }
 
 const json = (part: PlainPart, value: Label[PlainPart]): Json =>

@@ -70,7 +70,7 @@ function declaredIn(rules: MergeRules): (label: string | null) => DeclaredParts 
 }
 
 function partsOf(schemas: Readonly<Record<string, AttributeSchema>>, rules: MergeRules): DeclaredParts {
-  const attributes: Declared[] = rules.onlyKeyframes ? [{ name: 'keyframe', readOnly: false }] : [];
+  const attributes: Declared[] = rules.onlyKeyframes ? [keyframeOf(schemas, rules)] : [];
   const parts: Declared[] = [];
   for (const [name, schema] of Object.entries(schemas)) {
     const declared = { name, readOnly: schema.read_only === true };
@@ -79,6 +79,12 @@ function partsOf(schemas: Readonly<Record<string, AttributeSchema>>, rules: Merg
   }
   return { attributes, parts, names: new Set(attributes.map(({ name }) => name)) };
 }
+
+/** The mark goes out wherever there are keyframes, declared or not; it is read-only only where it is declared so. */
+const keyframeOf = ({ keyframe }: Readonly<Record<string, AttributeSchema>>, { compatible }: MergeRules): Declared => ({
+  name: 'keyframe',
+  readOnly: !compatible && keyframe?.read_only === true,
+});
 
 const isPart = (name: string, rules: MergeRules): boolean =>
   ['id', 'label', 'index', 'confidence', 'tags'].includes(name) || geometryMembers[rules.labelClass].includes(name);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { attributesOf, back, box, boxes, load } from './builders.js';
+import { type LabelDocument, labelFromDocument } from '../../../domain/labels/index.js';
+import { attributesOf, back, box, boxes, id, load } from './builders.js';
 
 const moved = [0.5, 0.5, 0.1, 0.1];
 
@@ -116,5 +117,70 @@ describe('rounding by the backend', () => {
   test('is not written with an edit of another part', () => {
     const { labels } = load({ sent: [sent], returned: [{ ...rounded, label: 'dog' }], tolerance: 0.001 });
     expect(labels).toEqual([{ ...sent, label: 'dog' }]);
+  });
+
+  test('is not written with an edit of another number of the same part', () => {
+    const { labels } = load({
+      sent: [sent],
+      returned: [{ ...rounded, geometry: box('a', { box: [0.123, 0.5, 0.3, 0.4] }).geometry }],
+      tolerance: 0.001,
+    });
+    expect(labels).toEqual([box('a', { box: [0.12345, 0.5, 0.3, 0.4], note: 0.333333 })]);
+  });
+
+  test.each([
+    [
+      'a point is put in',
+      [
+        [0.111, 0.2],
+        [0.5, 0.5],
+        [0.333, 0.4],
+      ],
+      [
+        [0.11111, 0.2],
+        [0.5, 0.5],
+        [0.33333, 0.4],
+      ],
+    ],
+    ['a point is taken out', [[0.333, 0.4]], [[0.33333, 0.4]]],
+    [
+      'a point is moved',
+      [
+        [0.111, 0.2],
+        [0.5, 0.4],
+      ],
+      [
+        [0.11111, 0.2],
+        [0.5, 0.4],
+      ],
+    ],
+    ['a path is added', null, null],
+  ])('is not written where %s', (_, returned, expected) => {
+    const line = (...points: unknown[]) =>
+      labelFromDocument('Polyline', { label: 'cat', points } as LabelDocument, id('a'));
+    const path = [
+      [0.11111, 0.2],
+      [0.33333, 0.4],
+    ];
+    const [after, result] = returned
+      ? [[returned], [expected]]
+      : [
+          [
+            [
+              [0.111, 0.2],
+              [0.333, 0.4],
+            ],
+            [[0, 0]],
+          ],
+          [path, [[0, 0]]],
+        ];
+    const { labels } = load({
+      schema: { ...boxes, type: 'polylines' },
+      fieldType: 'Polylines',
+      sent: [line(path)],
+      returned: [line(...after)],
+      tolerance: 0.001,
+    });
+    expect(labels).toEqual([line(...result)]);
   });
 });

@@ -157,6 +157,14 @@ describe('keyframe marks', () => {
     expect(frames[0]).toEqual([marked('a')]);
   });
 
+  test('stay where the label schema makes them read-only', () => {
+    const { frames, merge } = loadVideo([{ sent: [marked('a', true)], returned: [marked('a', false)] }], {
+      schema: { ...boxes, only_keyframes: true, attributes: { keyframe: { type: 'checkbox', read_only: true } } },
+    });
+    expect(frames[0]).toEqual([marked('a', true)]);
+    expect(merge.findings).toMatchObject([{ rule: 'READ_ONLY_ATTRIBUTE', attribute: 'keyframe' }]);
+  });
+
   test('are left where it has none, on new labels too', () => {
     const { frames } = loadVideo([
       { sent: [marked('a')], returned: [marked('a', true), { ...marked('c', true), index: 2 }] },
