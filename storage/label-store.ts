@@ -14,6 +14,7 @@ import { type Database, readerOf, sqlOf } from './sql.js';
 import { writeValues } from './state-writer.js';
 import type {
   FoundLabel,
+  LabelPlace,
   LabelQuery,
   LabelStore,
   LabelWrites,
@@ -29,6 +30,14 @@ import { readVersions } from './versions.js';
 import { readContent } from './whole-samples.js';
 
 /** Labels and other values of fields: their versions, their changes, and ways to find them. */
+interface PlaceRow {
+  readonly hex: Buffer;
+  readonly id: number;
+  readonly sample_id: number;
+  readonly frame: number;
+  readonly valid_from: number;
+}
+
 export class SqlLabelStore implements LabelStore {
   private readonly names: ClassNames;
 
@@ -68,17 +77,20 @@ export class SqlLabelStore implements LabelStore {
     return countLabels(await this.search(datasetId, query));
   }
 
-  async holders(
-    tx: Transaction,
-    field: StoredField,
-    ids: readonly string[],
-  ): Promise<readonly { readonly id: string; readonly sampleKey: number }[]> {
+  async holders(tx: Transaction, field: StoredField, ids: readonly string[]): Promise<readonly LabelPlace[]> {
     const { each, item } = sqlOf(tx).dialect;
-    const rows = await sqlOf(tx).run<{ hex: Buffer; sample_id: number }>(
-      `SELECT DISTINCT l.hex, l.sample_id FROM ${each()} CROSS JOIN label l WHERE l.hex = ${item.hex} AND l.field_id = ?`,
+    const rows = await sqlOf(tx).run<PlaceRow>(
+      `SELECT l.hex, l.id, l.sample_id, l.frame, l.valid_from FROM ${each()} CROSS JOIN label l
+       WHERE l.hex = ${item.hex} AND l.field_id = ?`,
       [JSON.stringify([...new Set(ids)]), field.id],
     );
-    return rows.map((row) => ({ id: hexOfBytes(row.hex), sampleKey: row.sample_id }));
+    return rows.map(({ hex, id, sample_id, frame, valid_from }) => ({
+      id: hexOfBytes(hex),
+      key: id,
+      sampleKey: sample_id,
+      frame,
+      validFrom: valid_from,
+    }));
   }
 
   async values(

@@ -266,6 +266,15 @@ export interface LabelQuery {
   readonly ids?: readonly string[];
 }
 
+/** Where a label stands, and since when its version is valid. */
+export interface LabelPlace {
+  readonly id: string;
+  readonly key: number;
+  readonly sampleKey: number;
+  readonly frame: number;
+  readonly validFrom: number;
+}
+
 export interface FoundLabel {
   readonly label: StoredLabel;
   readonly field: StoredField;
@@ -288,12 +297,8 @@ export interface LabelStore {
   writeScalars(tx: Transaction, field: StoredField, writes: readonly ScalarWrite[]): Promise<void>;
   list(datasetId: number, query: LabelQuery, page: Page): Promise<Paged<FoundLabel>>;
   count(datasetId: number, query: LabelQuery): Promise<number>;
-  /** Which samples hold labels with these ids in the field. */
-  holders(
-    tx: Transaction,
-    field: StoredField,
-    ids: readonly string[],
-  ): Promise<readonly { readonly id: string; readonly sampleKey: number }[]>;
+  /** Where labels with these ids stand in the field, found by the index of ids. */
+  holders(tx: Transaction, field: StoredField, ids: readonly string[]): Promise<readonly LabelPlace[]>;
   /** Values of one field on samples, as of an event or now. */
   values(
     field: StoredField,

@@ -6,7 +6,7 @@ import type { DaemonContext } from '../context.js';
 import { type LoadProgress, progressJson } from './load-page.js';
 import type { LoadPlan } from './load-plan.js';
 
-const pageSize = 500;
+const pageSize = 2_000;
 
 /**
  * Decides about the deletions of a task once all of it was read: if too many labels would go, all of them are held for a
@@ -101,19 +101,20 @@ async function deleteInField(
   rows: readonly PendingRow[],
   after: LoadProgress,
 ): Promise<void> {
-  const keys = [...new Set(rows.map((row) => row.sampleKey))];
-  const versions = await storage.labels.versions(tx, field, keys, rows[0]?.event ?? 0);
+  const places = await storage.labels.holders(
+    tx,
+    field,
+    rows.map((row) => row.labelId),
+  );
+  const labels = new Map(places.map((label) => [`${label.sampleKey} ${label.frame} ${label.id}`, label]));
   const deletions = new Map<string, { sampleKey: number; frame: number; keys: number[] }>();
   const kept: PendingRow[] = [];
   for (const row of rows) {
-    const label = versions
-      .get(row.sampleKey)
-      ?.get(row.frame)
-      ?.current?.find(({ id }) => id === row.labelId);
+    const place = `${row.sampleKey} ${row.frame}`;
+    const label = labels.get(`${place} ${row.labelId}`);
     if (label === undefined) continue; // deleted here meanwhile as well
     if (label.validFrom > row.event) kept.push(row);
     else {
-      const place = `${row.sampleKey} ${row.frame}`;
       const group = deletions.get(place) ?? { sampleKey: row.sampleKey, frame: row.frame, keys: [] };
       group.keys.push(label.key);
       deletions.set(place, group);
