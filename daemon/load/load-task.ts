@@ -28,7 +28,7 @@ export async function loadTask(load: TaskLoad, known: LoadProgress): Promise<Loa
     const runWork = await runWorkFor(context, lease, plan.run, signal);
     const work = await taskWorkFor(context, lease, plan.run, task, runWork);
     context.crashPoint('load:before-remote');
-    return new TaskPages(load, await openGroups(load), progress).read(adapter.download(work));
+    return new TaskPages(load, await openGroups(load), progress, known.task === task.id).read(adapter.download(work));
   });
   context.crashPoint('load:after-remote');
   return settleDeletions(context, lease, plan, after);
@@ -48,6 +48,8 @@ class TaskPages {
     private readonly load: TaskLoad,
     private readonly groups: UnitGroups,
     private progress: LoadProgress,
+    /** Whether an earlier attempt of this operation has loaded some of the task. */
+    private readonly resumed: boolean,
   ) {}
 
   async read(returned: AsyncIterable<Parameters<typeof returnedUnit>[2]>): Promise<LoadProgress> {
@@ -83,7 +85,7 @@ class TaskPages {
   /** Units of the load's view whose page was not committed by an earlier attempt of this operation. */
   private async fresh(units: readonly ReturnedUnit[]): Promise<readonly ReturnedUnit[]> {
     const wanted = await this.groups.inView(units);
-    return this.progress.pages === 0 ? wanted : this.groups.withoutLoaded(wanted);
+    return this.resumed ? this.groups.withoutLoaded(wanted) : wanted;
   }
 
   private pageContext(): PageContext {
