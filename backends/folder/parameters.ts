@@ -12,7 +12,7 @@ export const folderParameters: readonly ParameterDescription[] = [
   {
     name: 'folder',
     description:
-      'Where the folders of the runs are made. A relative path starts at the data folder. Default: "outbox" in the data folder.',
+      'Where the folders of the runs are made. A relative path starts at the folder "backends/folder" in the data folder; default: "outbox" there.',
     default: null,
     secret: false,
   },

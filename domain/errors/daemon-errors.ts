@@ -12,7 +12,7 @@ export class MediaOutsideRootsError extends InvalidArgumentError {
   ) {
     super(
       'path',
-      `${path} may not be read: it lies outside of ${listed(roots)}. Add its folder to ANNOGATE_MEDIA_ROOTS (or --media-root) and restart, or move the files.`,
+      `${path} may not be read: it lies outside of ${listed(roots)}. Add its folder to ANNOGATE_MEDIA_ROOTS and restart, or move the files.`,
     );
   }
 }

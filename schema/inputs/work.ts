@@ -16,7 +16,8 @@ export class IdempotentArgs {
 @ArgsType()
 export class ImportDatasetArgs extends IdempotentArgs {
   @Field(() => String, {
-    description: 'Format of the files: `fiftyone` or `coco`. Unknown: the operation fails with UNKNOWN_FORMAT.',
+    description:
+      'Format of the files: `fiftyone`, `coco` or `media`. Unknown: the operation fails with UNKNOWN_FORMAT.',
   })
   format!: string;
 
