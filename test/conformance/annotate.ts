@@ -1,11 +1,11 @@
 import type { BackendDescriptor } from '../../backends/backend.js';
 import { type LabelSchemaRequest, resolveLabelSchema } from '../../domain/label-schema/index.js';
-import type { View } from '../../domain/view/view.js';
 import { gatherFacts } from '../../storage/field-facts.js';
 import type { RunRecord } from '../../storage/stores.js';
+import { type VectorView, viewOf } from '../support/vector-facts.js';
 import { newHex } from './dataset.js';
 import type { Stage } from './stage.js';
-import type { JsonObject, VectorAnnotate } from './vectors.js';
+import type { VectorAnnotate } from './vectors.js';
 
 const camelCase = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -22,7 +22,7 @@ export async function annotateVector(
   if (dataset === null) throw new Error('the vector has no dataset');
   const args = Object.fromEntries(Object.entries(annotate.args).map(([name, value]) => [camelCase(name), value]));
   const request = { ...args, compatible } as LabelSchemaRequest;
-  const view = viewOf(annotate.view ?? null);
+  const view = viewOf((annotate.view ?? null) as VectorView | null);
   const facts = await gatherFacts(storage, dataset, view, request);
   const resolved = resolveLabelSchema(request, facts, { name: 'mem', ...descriptor });
   return storage.transaction(async (tx) => {
@@ -44,27 +44,4 @@ export async function annotateVector(
     tx.emit({ kind: 'RUN_CREATED', datasetId, runId: run.id, detail: { annoKey: run.annoKey } });
     return run;
   });
-}
-
-/** A vector's view as ours. */
-export function viewOf(view: JsonObject | null): View | null {
-  if (view === null) return null;
-  switch (view.kind) {
-    case 'select':
-      return { samples: view.samples as string[] };
-    case 'filter_labels':
-      return {
-        labels: [{ field: String(view.field), filter: { classes: view.labels as string[] }, onlyMatching: true }],
-      };
-    case 'patches':
-      return { patches: String(view.field) };
-    case 'group_slice':
-      return { slices: [view.slices].flat() as string[] };
-    case 'frames':
-      return { frames: true };
-    case 'clips':
-      return { clips: String(view.support) };
-    default:
-      throw new Error(`unknown view ${view.kind}`);
-  }
 }

@@ -6,7 +6,7 @@ import { deleteRun, deleteRuns, renameRun } from '../../server/annotations/runs.
 import type { AnnotationContext } from '../../server/context.js';
 import { agreesWithCode } from '../support/error-family.js';
 import { type MemProfile, memBackendDescriptor } from '../support/mem-backend-descriptor.js';
-import { viewOf } from './annotate.js';
+import { type VectorView, viewOf } from '../support/vector-facts.js';
 import { Comparison } from './compare.js';
 import { storeDataset } from './dataset.js';
 import { checkError } from './errors.js';
@@ -108,7 +108,7 @@ class Play {
       dataset: this.dataset,
       annoKey: annoKey as string,
       labelField: labelField as string,
-      view: viewOf(view),
+      view: viewOf(view as VectorView | null),
       backend: 'mem',
       parameters: { ...parameters, ...(profile === undefined ? {} : { profile }) },
     });

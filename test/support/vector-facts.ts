@@ -64,7 +64,8 @@ export function factsOfVector(dataset: VectorDataset, vectorView: VectorView | n
   };
 }
 
-function viewOf(view: VectorView | null): View | null {
+/** A vector's view as ours. */
+export function viewOf(view: VectorView | null): View | null {
   switch (view?.kind) {
     case undefined:
       return null;
